@@ -1,0 +1,1 @@
+"""The engine: the coordinator and its subagents, their tools, and the one path to a model."""

@@ -1,0 +1,1 @@
+"""A person's folder of documents, and the tools that read it."""

@@ -1,0 +1,1 @@
+"""The embedded engine: deterministic, extractive, offline, behind the Messages wire format."""

@@ -1,0 +1,323 @@
+"""Everything that happens in a run: one frozen model a kind, told apart by `kind`."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue, TypeAdapter
+
+from sessions.evidence import SegmentRef
+from sessions.failures import Failure
+from sessions.findings import Citation, Claim, Conflict, Finding, Gap, Verdict
+from sessions.model import SCHEMA, Record
+from sessions.plan import Brief, LeftOut, Plan, Subtask
+
+
+class Usage(Record):
+    """Tokens of one or more replies, as the provider counted them."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+    turns: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            cache_read_tokens=self.cache_read_tokens + other.cache_read_tokens,
+            cache_write_tokens=self.cache_write_tokens + other.cache_write_tokens,
+            turns=self.turns + other.turns,
+        )
+
+    @property
+    def tokens(self) -> int:
+        """All tokens that count against a budget."""
+        return self.input_tokens + self.output_tokens + self.cache_read_tokens + self.cache_write_tokens
+
+
+class Limits(Record):
+    """The hard caps of a run."""
+
+    max_parallel: int = 5
+    max_spokes: int = 7
+    max_turns: int = 400
+    max_tokens: int = 4_000_000
+
+
+class Event(Record):
+    """What every event carries; the journal numbers it (`seq`) and stamps it when it is appended.
+
+    `at` is the wall clock in seconds since 1970, for display; `t` the run's own active seconds, from the
+    monotonic clock, which go on from where they stood when a run is resumed.
+    """
+
+    schema_: int = Field(default=SCHEMA, alias="schema")
+    seq: int = 0
+    at: float = 0.0
+    t: float = 0.0
+
+
+class StepEvent(Event):
+    """The finished result of a durable step: on resume it answers in place of the work."""
+
+    step: str
+
+
+class AttemptEvent(Event):
+    """Something within one attempt; causality is promised only here."""
+
+    spoke: str
+    attempt: int
+
+
+class RunCreated(Event):
+    """The question and how it is to be worked on."""
+
+    kind: Literal["run_created"] = "run_created"
+    run: str
+    question: str
+    docs: str
+    """The absolute path of the folder of documents."""
+    provider: str
+    model: str = ""
+    """Overrides the model of every role when it is not empty."""
+    team: str = "research"
+    limits: Limits = Limits()
+    version: str = ""
+
+
+class EngineStarted(Event):
+    """A process took the run up: the first time, or again on resume."""
+
+    kind: Literal["engine_started"] = "engine_started"
+    pid: int
+    version: str
+    resumed: bool = False
+
+
+class Noticed(Event):
+    """Something a person should know that is no failure of a spoke."""
+
+    kind: Literal["noticed"] = "noticed"
+    message: str
+
+
+class PlanMade(StepEvent):
+    """The planner's plan, valid."""
+
+    kind: Literal["plan_made"] = "plan_made"
+    plan: Plan
+
+
+class CoverageReviewed(StepEvent):
+    """A second reading of the plan: what it lacks. The subtasks are ready to be added."""
+
+    kind: Literal["coverage_reviewed"] = "coverage_reviewed"
+    round: int
+    missing: tuple[Subtask, ...] = ()
+    note: str = ""
+
+
+class CheckpointOpened(Event):
+    """The plan waits for a person."""
+
+    kind: Literal["checkpoint_opened"] = "checkpoint_opened"
+    plan: Plan
+    missing: tuple[str, ...] = ()
+
+
+class PlanApproved(StepEvent):
+    """The plan that binds."""
+
+    kind: Literal["plan_approved"] = "plan_approved"
+    plan: Plan
+    by: str
+
+
+class AttemptStarted(AttemptEvent):
+    """A subagent got its brief. The coordinator's own conversations have no brief."""
+
+    kind: Literal["attempt_started"] = "attempt_started"
+    role: str
+    model: str
+    brief: Brief | None = None
+
+
+class TurnFinished(AttemptEvent):
+    """One model reply, whole."""
+
+    kind: Literal["turn_finished"] = "turn_finished"
+    turn: int
+    stop_reason: str
+    request_id: str = ""
+    usage: Usage
+    seconds: float
+    first_token_s: float | None = None
+
+
+class TryFailed(AttemptEvent):
+    """One request that failed and is tried again after `wait_s`."""
+
+    kind: Literal["try_failed"] = "try_failed"
+    turn: int
+    failure: Failure
+    wait_s: float
+
+
+class BlockFinished(AttemptEvent):
+    """A finished block of text or thinking, as it is shown.
+
+    `pace` holds pairs of offset (characters) and milliseconds since the block began, each quarter second.
+    """
+
+    kind: Literal["block_finished"] = "block_finished"
+    turn: int
+    block: int
+    type: Literal["text", "thinking"]
+    text: str
+    pace: tuple[tuple[int, int], ...] = ()
+
+
+class ToolCalled(AttemptEvent):
+    """A tool is about to run."""
+
+    kind: Literal["tool_called"] = "tool_called"
+    turn: int
+    call: str
+    name: str
+    input: JsonValue
+
+
+class ToolReturned(AttemptEvent):
+    """What a tool returned: places in evidence, or an error that the subagent was told."""
+
+    kind: Literal["tool_returned"] = "tool_returned"
+    turn: int
+    call: str
+    name: str
+    segments: tuple[SegmentRef, ...] = ()
+    text: str = ""
+    """What the tool said beyond evidence (a listing, a remark)."""
+    error: str = ""
+    seconds: float = 0.0
+
+
+class AttemptFinished(AttemptEvent, StepEvent):
+    """A spoke's attempt that ended well: its findings, quotes resolved."""
+
+    kind: Literal["attempt_finished"] = "attempt_finished"
+    findings: tuple[Finding, ...] = ()
+    summary: str = ""
+    not_found: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    usage: Usage = Usage()
+    seconds: float = 0.0
+
+
+class AttemptFailed(AttemptEvent):
+    """An attempt that ended in a failure, with what it left. Never an answer on resume."""
+
+    kind: Literal["attempt_failed"] = "attempt_failed"
+    failure: Failure
+
+
+class Replied(AttemptEvent):
+    """One of the coordinator's own conversations (`hub.…`) ended well; what came of it is a step's result."""
+
+    kind: Literal["replied"] = "replied"
+
+
+class LedgerBuilt(StepEvent):
+    """All findings as numbered claims, duplicates merged, with the conflicts that stand out among them."""
+
+    kind: Literal["ledger_built"] = "ledger_built"
+    claims: tuple[Claim, ...]
+    conflicts: tuple[Conflict, ...] = ()
+
+
+class ClaimVerdict(Record):
+    """What verification said of one claim."""
+
+    claim: str
+    verdict: Verdict
+    note: str = ""
+
+
+class ClaimsChecked(StepEvent):
+    """The verdicts of one batch of claims."""
+
+    kind: Literal["claims_checked"] = "claims_checked"
+    verdicts: tuple[ClaimVerdict, ...]
+
+
+class ConflictReconciled(StepEvent):
+    """A conflict with what explains it; no value that went in is missing."""
+
+    kind: Literal["conflict_reconciled"] = "conflict_reconciled"
+    conflict: Conflict
+
+
+class DraftWritten(StepEvent):
+    """A draft of the report, citing claims by their ids."""
+
+    kind: Literal["draft_written"] = "draft_written"
+    round: int
+    markdown: str
+
+
+class DraftGated(Event):
+    """What the gates found wrong with a draft."""
+
+    kind: Literal["draft_gated"] = "draft_gated"
+    round: int
+    problems: tuple[str, ...]
+
+
+class ReportFinished(StepEvent):
+    """The final report; every `[n]` is a citation."""
+
+    kind: Literal["report_finished"] = "report_finished"
+    markdown: str
+    citations: tuple[Citation, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
+class RunEnded(Event):
+    """The engine let the run go: with a report, at a checkpoint, interrupted or failed."""
+
+    kind: Literal["run_ended"] = "run_ended"
+    status: Literal["done", "gaps", "waiting", "interrupted", "failed"]
+    exit: int
+    message: str = ""
+
+
+AnyEvent = Annotated[
+    RunCreated
+    | EngineStarted
+    | Noticed
+    | PlanMade
+    | CoverageReviewed
+    | CheckpointOpened
+    | PlanApproved
+    | AttemptStarted
+    | TurnFinished
+    | TryFailed
+    | BlockFinished
+    | ToolCalled
+    | ToolReturned
+    | AttemptFinished
+    | AttemptFailed
+    | Replied
+    | LedgerBuilt
+    | ClaimsChecked
+    | ConflictReconciled
+    | DraftWritten
+    | DraftGated
+    | ReportFinished
+    | RunEnded,
+    Field(discriminator="kind"),
+]
+
+EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
+"""Validates one event; raises pydantic.ValidationError."""

@@ -1,0 +1,233 @@
+"""RunState: the pure fold of a run's events, the one thing that every view reads."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sessions.events import (
+    AnyEvent,
+    AttemptFailed,
+    AttemptFinished,
+    AttemptStarted,
+    BlockFinished,
+    CheckpointOpened,
+    ClaimsChecked,
+    ConflictReconciled,
+    CoverageReviewed,
+    DraftGated,
+    EngineStarted,
+    LedgerBuilt,
+    Noticed,
+    PlanApproved,
+    PlanMade,
+    Replied,
+    ReportFinished,
+    RunCreated,
+    RunEnded,
+    StepEvent,
+    ToolCalled,
+    ToolReturned,
+    TryFailed,
+    TurnFinished,
+    Usage,
+)
+from sessions.evidence import SegmentRef
+from sessions.failures import Failure
+from sessions.findings import Claim, Conflict
+from sessions.plan import Brief, Plan
+
+SpokeStatus = Literal["queued", "running", "done", "failed"]
+RunStatus = Literal["planning", "waiting", "running", "done", "gaps", "interrupted", "failed"]
+
+
+@dataclass
+class AttemptState:
+    """One attempt, as far as it came."""
+
+    number: int
+    role: str
+    model: str
+    brief: Brief | None
+    started: float
+    ended: float | None = None
+    usage: Usage = field(default_factory=Usage)
+    segments: list[SegmentRef] = field(default_factory=list)
+    log: list[BlockFinished | ToolCalled | ToolReturned | TryFailed] = field(default_factory=list)
+    finished: AttemptFinished | None = None
+    failure: Failure | None = None
+    interrupted: bool = False
+    """Its engine went away in the middle of it; a resume opens a new attempt."""
+
+
+@dataclass
+class SpokeState:
+    """One spoke of the plan, or one of the coordinator's own conversations (`hub.…`), with its attempts."""
+
+    id: str
+    title: str
+    attempts: list[AttemptState] = field(default_factory=list)
+
+    @property
+    def last(self) -> AttemptState | None:
+        """The newest attempt."""
+        return self.attempts[-1] if self.attempts else None
+
+    @property
+    def status(self) -> SpokeStatus:
+        """What a person sees of it."""
+        last = self.last
+        if last is None or last.interrupted:
+            return "queued"
+        if last.failure is not None:
+            return "failed"
+        return "running" if last.ended is None else "done"
+
+
+@dataclass
+class RunState:
+    """What a run is at a point of its events. Mutated only by `fold`."""
+
+    created: RunCreated | None = None
+    status: RunStatus = "planning"
+    exit: int | None = None
+    message: str = ""
+    seq: int = 0
+    started_at: float = 0.0
+    updated_at: float = 0.0
+    seconds: float = 0.0
+    plan: Plan | None = None
+    approved: bool = False
+    missing: tuple[str, ...] = ()
+    spokes: dict[str, SpokeState] = field(default_factory=dict)
+    hub: dict[str, SpokeState] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
+    conflicts: dict[str, Conflict] = field(default_factory=dict)
+    report: ReportFinished | None = None
+    problems: tuple[str, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+    failures: list[Failure] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    results: dict[str, StepEvent] = field(default_factory=dict)
+    """The finished steps, by step id."""
+
+    @property
+    def question(self) -> str:
+        """The person's question."""
+        return self.created.question if self.created else ""
+
+    def attempt(self, spoke: str, number: int) -> AttemptState | None:
+        """The attempt with that number, of a spoke or of the coordinator."""
+        owner = self.spokes.get(spoke) or self.hub.get(spoke)
+        for attempt in owner.attempts if owner else ():
+            if attempt.number == number:
+                return attempt
+        return None
+
+
+def fold(state: RunState, event: AnyEvent) -> RunState:
+    """The state after one more event (the same object, changed). Unknown places are made, never an error."""
+    state.seq = event.seq
+    state.updated_at = event.at
+    state.seconds = max(state.seconds, event.t)
+    if isinstance(event, StepEvent):
+        state.results[event.step] = event
+    match event:
+        case RunCreated():
+            state.created = event
+            state.started_at = event.at
+        case EngineStarted():
+            state.status = "running" if state.approved else "planning"
+            state.exit, state.message = None, ""
+            _interrupt(state, event.t)
+        case Noticed():
+            state.notices.append(event.message)
+        case PlanMade():
+            _plan(state, event.plan)
+        case CoverageReviewed():
+            if state.plan is not None:
+                known = {subtask.id for subtask in state.plan.subtasks}
+                added = tuple(subtask for subtask in event.missing if subtask.id not in known)
+                _plan(state, state.plan.model_copy(update={"subtasks": (*state.plan.subtasks, *added)}))
+        case CheckpointOpened():
+            _plan(state, event.plan)
+            state.missing = event.missing
+            state.status = "waiting"
+        case PlanApproved():
+            _plan(state, event.plan)
+            state.approved = True
+            state.status = "running"
+        case LedgerBuilt():
+            state.claims = {claim.id: claim for claim in event.claims}
+            state.conflicts = {conflict.id: conflict for conflict in event.conflicts}
+        case ClaimsChecked():
+            for checked in event.verdicts:
+                if checked.claim in state.claims:
+                    state.claims[checked.claim] = state.claims[checked.claim].model_copy(
+                        update={"verdict": checked.verdict, "note": checked.note}
+                    )
+        case ConflictReconciled():
+            state.conflicts[event.conflict.id] = event.conflict
+        case DraftGated():
+            state.problems = event.problems
+        case ReportFinished():
+            state.report = event
+        case RunEnded():
+            state.status, state.exit, state.message = event.status, event.exit, event.message
+            _interrupt(state, event.t)
+        case _:
+            _fold_attempt(state, event)
+    return state
+
+
+def _plan(state: RunState, plan: Plan) -> None:
+    state.plan = plan
+    kept = state.spokes
+    state.spokes = {s.id: kept.get(s.id) or SpokeState(s.id, s.title) for s in plan.subtasks}
+
+
+def _interrupt(state: RunState, t: float) -> None:
+    """Attempts that are open when an engine goes or comes belong to no one any more."""
+    for owner in (*state.spokes.values(), *state.hub.values()):
+        for attempt in owner.attempts:
+            if attempt.ended is None:
+                attempt.ended, attempt.interrupted = t, True
+
+
+def _fold_attempt(state: RunState, event: AnyEvent) -> None:
+    if isinstance(event, AttemptStarted):
+        owners = state.spokes if event.spoke in state.spokes else state.hub
+        owner = owners.setdefault(event.spoke, SpokeState(event.spoke, event.spoke))
+        owner.attempts.append(AttemptState(event.attempt, event.role, event.model, event.brief, event.t))
+        return
+    if not isinstance(
+        event,
+        TurnFinished
+        | TryFailed
+        | BlockFinished
+        | ToolCalled
+        | ToolReturned
+        | AttemptFinished
+        | AttemptFailed
+        | Replied,
+    ):
+        return
+    if isinstance(event, TurnFinished):
+        state.usage += event.usage
+    if isinstance(event, AttemptFailed):
+        state.failures.append(event.failure)
+    attempt = state.attempt(event.spoke, event.attempt)
+    if attempt is None:
+        return
+    match event:
+        case TurnFinished():
+            attempt.usage += event.usage
+        case AttemptFinished():
+            attempt.finished, attempt.ended = event, event.t
+        case Replied():
+            attempt.ended = event.t
+        case AttemptFailed():
+            attempt.failure, attempt.ended = event.failure, event.t
+        case ToolReturned():
+            attempt.segments.extend(event.segments)
+            attempt.log.append(event)
+        case _:
+            attempt.log.append(event)
