@@ -1,4 +1,4 @@
-"""How the coordinator words what a model is told: tagged sections, so that instructions and material stay apart."""
+"""How the coordinator words what a model is told: tagged sections keep instructions and material apart."""
 
 import re
 from collections.abc import Iterable
@@ -140,7 +140,7 @@ def write_prompt(
     problems: Iterable[str] = (),
     draft: str = "",
 ) -> str:
-    """For the writer: the question, what was found where, and the ledger; with a draft that failed its gates, why."""
+    """For the writer: the question, what was found where, and the ledger; a draft that failed, and why."""
     parts = [
         tagged("question", question),
         tagged("narrative", narrative),

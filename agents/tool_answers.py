@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from sessions.evidence import Segment
 
 
-class ToolFailure(Exception):
+class ToolUseError(Exception):
     """A tool could not do what it was asked; its one sentence goes to the subagent as a tool error."""
 
 

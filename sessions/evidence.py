@@ -47,9 +47,10 @@ class Segment(Record):
         )
 
 
-_QUOTE_MARKS = str.maketrans({c: "'" for c in "\u2018\u2019\u201a\u201b\u2032\u00b4`"} | {
-    c: '"' for c in "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"
-})  # fmt: skip
+_QUOTE_MARKS = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4`", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"')
+)
 
 
 def find_quote(text: str, quote: str) -> tuple[int, int] | None:
@@ -69,7 +70,7 @@ def find_quote(text: str, quote: str) -> tuple[int, int] | None:
 def resolve_quote(quote: Quote, segments: Iterable[Segment]) -> Quote:
     """The quote with its exact span, and the source's own words, if it stands inside one of the segments.
 
-    A segment of the source that the quote names is preferred; a quote that names the wrong source is put right.
+    A segment of the source that the quote names is preferred; a quote that names another is put right.
     """
     ordered = sorted(segments, key=lambda segment: segment.source != quote.source)
     for segment in ordered:

@@ -7,6 +7,6 @@ SCHEMA = 1
 
 
 class Record(BaseModel):
-    """A frozen piece of a run; fields that this version does not know are kept, so that saving loses nothing."""
+    """A frozen piece of a run; fields this version does not know are kept, so that saving loses nothing."""
 
     model_config = ConfigDict(frozen=True, extra="allow")

@@ -64,7 +64,7 @@ class Brief(Record):
     upstream: tuple[Upstream, ...] = ()
     boundaries: str = ""
     advice: str = ""
-    """What the coordinator changed after an earlier attempt: narrower after a timeout, broader after no results."""
+    """What the coordinator changed after an earlier attempt: narrower, or broader."""
 
 
 def plan_problems(plan: Plan, roles: Collection[str], max_spokes: int) -> list[str]:
@@ -80,7 +80,8 @@ def plan_problems(plan: Plan, roles: Collection[str], max_spokes: int) -> list[s
     for subtask in plan.subtasks:
         if subtask.role not in roles:
             problems.append(
-                f"Subtask {subtask.id!r} names the unknown role {subtask.role!r}; known: {', '.join(sorted(roles))}."
+                f"Subtask {subtask.id!r} names the unknown role {subtask.role!r}; "
+                f"known: {', '.join(sorted(roles))}."
             )
         for needed in subtask.depends_on:
             if needed not in ids:

@@ -50,8 +50,10 @@ class AttemptState:
     started: float
     ended: float | None = None
     usage: Usage = field(default_factory=Usage)
-    segments: list[SegmentRef] = field(default_factory=list)
-    log: list[BlockFinished | ToolCalled | ToolReturned | TryFailed] = field(default_factory=list)
+    segments: list[SegmentRef] = field(default_factory=list[SegmentRef])
+    log: list[BlockFinished | ToolCalled | ToolReturned | TryFailed] = field(
+        default_factory=list[BlockFinished | ToolCalled | ToolReturned | TryFailed]
+    )
     finished: AttemptFinished | None = None
     failure: Failure | None = None
     interrupted: bool = False
@@ -64,7 +66,7 @@ class SpokeState:
 
     id: str
     title: str
-    attempts: list[AttemptState] = field(default_factory=list)
+    attempts: list[AttemptState] = field(default_factory=list[AttemptState])
 
     @property
     def last(self) -> AttemptState | None:
@@ -97,16 +99,16 @@ class RunState:
     plan: Plan | None = None
     approved: bool = False
     missing: tuple[str, ...] = ()
-    spokes: dict[str, SpokeState] = field(default_factory=dict)
-    hub: dict[str, SpokeState] = field(default_factory=dict)
-    claims: dict[str, Claim] = field(default_factory=dict)
-    conflicts: dict[str, Conflict] = field(default_factory=dict)
+    spokes: dict[str, SpokeState] = field(default_factory=dict[str, SpokeState])
+    hub: dict[str, SpokeState] = field(default_factory=dict[str, SpokeState])
+    claims: dict[str, Claim] = field(default_factory=dict[str, Claim])
+    conflicts: dict[str, Conflict] = field(default_factory=dict[str, Conflict])
     report: ReportFinished | None = None
     problems: tuple[str, ...] = ()
     usage: Usage = field(default_factory=Usage)
-    failures: list[Failure] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    results: dict[str, StepEvent] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list[Failure])
+    notices: list[str] = field(default_factory=list[str])
+    results: dict[str, StepEvent] = field(default_factory=dict[str, StepEvent])
     """The finished steps, by step id."""
 
     @property
