@@ -73,9 +73,7 @@ def brief_prompt(brief: Brief) -> str:
         parts.append(tagged("boundaries", brief.boundaries))
     if brief.advice:
         parts.append(tagged("advice", brief.advice))
-    parts.append(
-        "Investigate your subtask only, and answer with findings whose quotes are copied word for word."
-    )
+    parts.append("Investigate your subtask only, and answer with findings whose quotes are copied word for word.")
     return "\n\n".join(parts)
 
 

@@ -1,10 +1,11 @@
 """What a tool answers, and how it stands on the wire."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import orjson
+from anthropic.types.beta import BetaTextBlockParam
 from pydantic import BaseModel, ValidationError
 
 from sessions.evidence import Segment
@@ -20,6 +21,10 @@ class ToolAnswer:
 
     segments: tuple[Segment, ...] = ()
     text: str = ""
+
+    def __iter__(self) -> Iterator[BetaTextBlockParam]:
+        """The content blocks of the tool result, which is how the SDK's tool runner takes an answer."""
+        return iter([BetaTextBlockParam(type="text", text=block) for block in answer_to_wire(self)])
 
 
 class _Header(BaseModel):

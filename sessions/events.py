@@ -87,11 +87,15 @@ class RunCreated(Event):
 
 
 class EngineStarted(Event):
-    """A process took the run up: the first time, or again on resume."""
+    """A process took the run up: the first time, or again on resume, with the settings now in force."""
 
     kind: Literal["engine_started"] = "engine_started"
     pid: int
     version: str
+    docs: str
+    provider: str
+    model: str = ""
+    limits: Limits = Limits()
     resumed: bool = False
 
 
@@ -110,11 +114,12 @@ class PlanMade(StepEvent):
 
 
 class CoverageReviewed(StepEvent):
-    """A second reading of the plan: what it lacks. The subtasks are ready to be added."""
+    """A second reading of the plan: what it lacks, as subtasks, and the titles of what there is no room for."""
 
     kind: Literal["coverage_reviewed"] = "coverage_reviewed"
     round: int
     missing: tuple[Subtask, ...] = ()
+    no_room: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -131,7 +136,6 @@ class PlanApproved(StepEvent):
 
     kind: Literal["plan_approved"] = "plan_approved"
     plan: Plan
-    by: str
 
 
 class AttemptStarted(AttemptEvent):
@@ -291,6 +295,19 @@ class RunEnded(Event):
     exit: int
     message: str = ""
 
+
+AnyStep = (
+    PlanMade
+    | CoverageReviewed
+    | PlanApproved
+    | AttemptFinished
+    | LedgerBuilt
+    | ClaimsChecked
+    | ConflictReconciled
+    | DraftWritten
+    | ReportFinished
+)
+"""Every kind of finished step."""
 
 AnyEvent = Annotated[
     RunCreated

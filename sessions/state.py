@@ -89,6 +89,7 @@ class RunState:
     """What a run is at a point of its events. Mutated only by `fold`."""
 
     created: RunCreated | None = None
+    """The question, and the settings in force: those of the newest engine."""
     status: RunStatus = "planning"
     exit: int | None = None
     message: str = ""
@@ -137,6 +138,9 @@ def fold(state: RunState, event: AnyEvent) -> RunState:
             state.created = event
             state.started_at = event.at
         case EngineStarted():
+            if state.created is not None:
+                in_force = {name: getattr(event, name) for name in ("docs", "provider", "model", "limits")}
+                state.created = state.created.model_copy(update=in_force)
             state.status = "running" if state.approved else "planning"
             state.exit, state.message = None, ""
             _interrupt(state, event.t)

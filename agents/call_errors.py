@@ -1,0 +1,139 @@
+"""Every way a call to a model can go wrong, and the kind of failure it is.
+
+The specification is the table of raw faults measured against anthropic 2.11: the SDK never retries once a stream
+has begun, and several faults are no `anthropic.APIError` at all.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import anthropic
+import httpx2
+
+from sessions.failures import FailureKind
+
+MAX_TRIES = 4
+"""Requests for one turn, at most."""
+
+LONGEST_WAIT_S = 120.0
+"""A `retry-after` beyond this is not waited for: the failure says how long it would be."""
+
+_TRIES = {
+    FailureKind.RATE_LIMITED: MAX_TRIES,
+    FailureKind.OVERLOADED: MAX_TRIES,
+    FailureKind.API_ERROR: MAX_TRIES,
+    FailureKind.OFFLINE: MAX_TRIES,
+    FailureKind.STREAM_DROPPED: 3,
+    FailureKind.TRUNCATED: 3,
+    FailureKind.PROTOCOL: 3,
+    FailureKind.TIMEOUT: 3,
+}
+
+RAW_FAULTS = (
+    anthropic.APIError,
+    httpx2.HTTPError,
+    json.JSONDecodeError,
+    UnicodeDecodeError,
+    ValueError,
+    AssertionError,
+    IndexError,
+)
+"""What a model call may raise, besides cancellation."""
+
+
+@dataclass(eq=False)
+class CallError(Exception):
+    """What went wrong with one try, and its kind; `tries` is how many requests a turn may make for it."""
+
+    kind: FailureKind
+    message: str
+    http_status: int | None = None
+    request_id: str | None = None
+    retry_after_s: float | None = None
+    tries: int = 1
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def call_error(kind: FailureKind, message: str) -> CallError:
+    """What the attempt itself noticed, with the tries that its kind allows."""
+    return CallError(kind, message, tries=_TRIES.get(kind, 1))
+
+
+def empty_reply() -> CallError:
+    """A 200 with no reply in it, such as a proxy's page; asking once more is enough."""
+    return CallError(FailureKind.PROTOCOL, "The server answered 200 without a reply in it.", tries=2)
+
+
+def classify(error: BaseException) -> CallError:
+    """The error behind an exception of the SDK or its transport; anything unheard of is `unknown`."""
+    if isinstance(error, CallError):
+        return error
+    if isinstance(error, anthropic.APIStatusError):
+        return _status(error)
+    if isinstance(error, anthropic.APITimeoutError | httpx2.TimeoutException):
+        return call_error(FailureKind.TIMEOUT, "The server did not answer in time.")
+    if isinstance(error, anthropic.APIConnectionError | httpx2.ConnectError):
+        return call_error(FailureKind.OFFLINE, f"The server could not be reached ({_first_line(error)}).")
+    if isinstance(error, httpx2.HTTPError):
+        return call_error(FailureKind.STREAM_DROPPED, "The connection broke in the middle of the reply.")
+    if isinstance(error, AssertionError):
+        return empty_reply()
+    if isinstance(error, json.JSONDecodeError | UnicodeDecodeError | ValueError | IndexError):
+        return call_error(FailureKind.PROTOCOL, f"The reply could not be read ({_first_line(error)}).")
+    if isinstance(error, anthropic.AnthropicError):
+        return CallError(FailureKind.AUTH, _first_line(error))
+    return CallError(FailureKind.UNKNOWN, f"{type(error).__name__}: {_first_line(error)}")
+
+
+def _status(error: anthropic.APIStatusError) -> CallError:
+    status = error.status_code
+    code = error.error_code or ""
+    kind = _kind_of_status(status, error.type or "", code, error.api_message or "")
+    message = error.api_message or f"The server answered HTTP {status}."
+    found = call_error(kind, " ".join(message.split())[:500])
+    found.http_status = status
+    found.request_id = error.request_id
+    found.retry_after_s = retry_after(error.response.headers)
+    if found.retry_after_s is not None and found.retry_after_s > LONGEST_WAIT_S:
+        found.tries = 1
+    return found
+
+
+def _kind_of_status(status: int, kind: str, code: str, message: str) -> FailureKind:
+    if status == 402 or kind == "billing_error" or code.endswith("spend_limit_reached"):
+        return FailureKind.BILLING
+    if status == 529 or kind == "overloaded_error":
+        return FailureKind.OVERLOADED
+    if status == 413 or (status == 400 and "too long" in message):
+        return FailureKind.CONTEXT_OVERFLOW
+    known = {
+        400: FailureKind.INVALID_REQUEST,
+        401: FailureKind.AUTH,
+        403: FailureKind.PERMISSION,
+        404: FailureKind.NOT_FOUND,
+        429: FailureKind.RATE_LIMITED,
+    }
+    if status in known:
+        return known[status]
+    # An error event inside a stream carries the status 200 of the response it came in.
+    if status in (200, 408, 409) or status >= 500:
+        return FailureKind.RATE_LIMITED if kind == "rate_limit_error" else FailureKind.API_ERROR
+    return FailureKind.INVALID_REQUEST if 400 <= status < 500 else FailureKind.UNKNOWN
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds of a `retry-after` header; None when it means nothing (absent, nan, negative, a date)."""
+    try:
+        seconds = float(headers.get("retry-after", ""))
+    except ValueError:
+        return None
+    return seconds if seconds >= 0 and not math.isnan(seconds) else None
+
+
+def _first_line(error: BaseException) -> str:
+    text = str(error).strip()
+    return text.splitlines()[0][:300] if text else type(error).__name__

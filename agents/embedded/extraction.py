@@ -1,0 +1,181 @@
+"""Statements that bear on a subtask, picked from the passages that the searches brought."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from agents.embedded.question import Question
+from agents.embedded.statements import Statement, statements
+from agents.embedded.text import LIGHT, distinct, share, terms, weight, words
+from sessions.evidence import Segment
+
+MOST = 6
+"""Findings of one subtask."""
+
+MOST_OF_A_DOCUMENT = 3
+ABSENT = 0.5
+"""When so many of the question's own words stand nowhere, the documents are about something else."""
+
+AT_LEAST, OF_THE_BEST = 0.34, 0.55
+"""A statement's score must reach this, and this part of the best one's."""
+
+ALIKE = 0.6
+"""Two statements that share so many of their words say the same."""
+
+_FIT, _RANK = 0.35, 0.35
+"""How much it counts that the whole document fits the question, and that the searches put it first."""
+
+_HEADING, _NEIGHBOUR = 0.6, 0.3
+"""What a word counts that stands in the title or heading above, or in the sentence beside."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What statements are looked for: the question's terms, and those that set the subtask apart from it."""
+
+    question: Question
+    focus: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Picked:
+    """A statement that was picked, in its passage, with its score (0 to about 1.3)."""
+
+    segment: Segment
+    statement: Statement
+    score: float
+
+    @property
+    def quotes(self) -> tuple[str, ...]:
+        """The exact words of the source that it rests on; a table row needs its header, too."""
+        text, one = self.segment.text, self.statement
+        header = (text[slice(*one.header)],) if one.header else ()
+        return (*header, text[one.start : one.end])
+
+
+class Passages:
+    """All that the searches brought, each stretch of a document once."""
+
+    def __init__(self, searches: Sequence[Sequence[Segment]], others: Iterable[Segment] = ()) -> None:
+        """`searches` are the results of searches, the most telling query first, each with the best passage first."""
+        self._ranks = _ranks(searches)
+        segments = [segment for found in searches for segment in found]
+        unique = {(s.source, s.start, len(s.text)): s for s in (*segments, *others)}
+        self.segments = list(unique.values())
+        self._terms = [set(terms(segment.text)) | _about(segment) for segment in self.segments]
+        self._documents: dict[str, set[str]] = {}
+        for segment, found in zip(self.segments, self._terms, strict=True):
+            self._documents.setdefault(segment.source, set()).update(found)
+        self._shares: dict[tuple[str, ...], dict[str, float]] = {}
+
+    @cached_property
+    def everything(self) -> set[str]:
+        """Every term that stands anywhere."""
+        return {term for found in self._terms for term in found}
+
+    def document(self, source: str) -> set[str]:
+        """The terms of what was seen of a document."""
+        return self._documents[source]
+
+    def _fit(self, source: str, question: Question) -> float:
+        """How much of the question a document holds, measured by the one that holds most: 0 to 1."""
+        shares = self._shares.get(question.terms)
+        if shares is None:
+            held = {name: share(question.terms, found) for name, found in self._documents.items()}
+            best = max(held.values()) or 1.0
+            shares = self._shares[question.terms] = {name: value / best for name, value in held.items()}
+        return shares[source]
+
+    def foreign(self, question: Question) -> bool:
+        """Whether the documents speak of something else than the question: its own words mostly stand nowhere."""
+        absent = [term for term in question.strong if term not in self.everything]
+        return len(absent) >= ABSENT * len(question.strong)
+
+    def pick(self, wanted: Wanted) -> list[Picked]:
+        """The best statements, best first, none saying what another says."""
+        if not self.segments or self.foreign(wanted.question):
+            return []
+        if wanted.focus and not any(term in self.everything for term in wanted.focus):
+            return []
+        scored = sorted(self._scored(wanted), key=lambda p: (-p.score, p.segment.source, p.segment.start))
+        scored = [one for one in scored if one.score >= max(AT_LEAST, OF_THE_BEST * scored[0].score)]
+        chosen: list[Picked] = []
+        # First one statement a document, so that none fills the findings while others answer, too.
+        for most in range(1, MOST_OF_A_DOCUMENT + 1):
+            for one in scored:
+                same = sum(other.segment.source == one.segment.source for other in chosen)
+                if len(chosen) < MOST and same < most and not any(_alike(one, other) for other in chosen):
+                    chosen.append(one)
+        return sorted(chosen, key=lambda one: -one.score)
+
+    def _scored(self, wanted: Wanted) -> list[Picked]:
+        places: dict[tuple[str, int], Picked] = {}
+        for segment in self.segments:
+            found = statements(segment.text)
+            for index, statement in enumerate(found):
+                beside = found[max(0, index - 1) : index] + found[index + 1 : index + 2]
+                score = self._score(segment, statement, beside, wanted)
+                place = (segment.source, segment.start + statement.start)
+                known = places.get(place)
+                # Where passages overlap, the one that holds the whole sentence wins.
+                if score > 0 and (known is None or score > known.score):
+                    places[place] = Picked(segment, statement, score)
+        return list(places.values())
+
+    def _score(self, segment: Segment, statement: Statement, beside: Sequence[Statement], wanted: Wanted) -> float:
+        own = set(terms(statement.text))
+        asked = {term for term in own if term in wanted.question.terms or term in wanted.focus}
+        if not asked - LIGHT:
+            return 0.0
+        above = set(terms(statement.heading)) | _about(segment)
+        near = {term for other in beside for term in terms(other.text)}
+        score = self._match(wanted.question.terms, own, above, near)
+        if wanted.focus:
+            focused = self._match(wanted.focus, own, above, near)
+            about = share(wanted.focus, self.document(segment.source))
+            score = 0.5 * score + 0.5 * max(focused, 0.7 * about) if about else 0.0
+        fit = self._fit(segment.source, wanted.question)
+        score *= 1 - _FIT - _RANK + _FIT * fit + _RANK * self._ranks.get(segment.source, 0.0)
+        return score * _worth(statement, wanted.question)
+
+    def _match(self, asked: Sequence[str], own: set[str], above: set[str], near: set[str]) -> float:
+        known = [term for term in asked if term in self.everything]
+        total = sum(map(weight, known))
+        if not total:
+            return 0.0
+        held = 0.0
+        for term in known:
+            part = 1.0 if term in own else _HEADING if term in above else _NEIGHBOUR if term in near else 0.0
+            held += part * weight(term)
+        return held / total
+
+
+def _ranks(searches: Sequence[Sequence[Segment]]) -> dict[str, float]:
+    """How well the searches ranked each document: 1 for the first of the first search, less below and later."""
+    ranks: dict[str, float] = {}
+    for number, found in enumerate(searches):
+        for place, source in enumerate(distinct(segment.source for segment in found)):
+            ranks[source] = max(ranks.get(source, 0.0), 1 / (1 + 0.25 * place + 0.25 * number))
+    return ranks
+
+
+def _about(segment: Segment) -> set[str]:
+    """The terms of a document's title and file name."""
+    return {*terms(segment.title), *terms(" ".join(words(PurePosixPath(segment.source).stem)))}
+
+
+def _worth(statement: Statement, question: Question) -> float:
+    """How well a statement reads as a finding, whatever it is about."""
+    length = len(statement.text.split())
+    worth = 0.75 if statement.kind == "code" else 1.0
+    worth *= 0.6 if length < 4 else 0.85 if length > 60 else 1.0
+    worth *= 0.5 if statement.text.endswith("?") else 1.0
+    if question.wants_figures:
+        worth *= 1.15 if any(character.isdigit() for character in statement.text) else 0.85
+    return worth
+
+
+def _alike(one: Picked, other: Picked) -> bool:
+    left, right = (set(distinct(terms(picked.statement.text))) for picked in (one, other))
+    return len(left & right) >= ALIKE * len(left | right) if left | right else True

@@ -1,0 +1,78 @@
+"""The plan: the question itself first, then one subtask a facet that the documents fall into."""
+
+import re
+
+from agents.embedded.conversation import Ask, Conversation
+from agents.embedded.facets import Facet
+from agents.embedded.question import Question, read_question
+from agents.embedded.survey import look
+from agents.embedded.text import counted, distinct, terms
+from agents.replies import LeftOutTopic, PlannedSubtask, PlanReply
+
+_BROAD = 7
+"""Subtasks of a broad question, unless the limit is lower."""
+
+_NARROW = 1
+_LIMIT = re.compile(r"At most (\d+)")
+
+
+def plan(talk: Conversation) -> Ask | PlanReply:
+    """The searches to make first, or the plan."""
+    question = read_question(talk.section("question"))
+    survey = look(talk, question)
+    if isinstance(survey, Ask):
+        return survey
+    limit = room(talk)
+    most = min(limit, _NARROW if survey.narrow else _BROAD)
+    fitting = survey.facets[: most - 1]
+    left_out = survey.facets[most - 1 :]
+    ids = distinct(["question", *(slug(facet.label) for facet in fitting)])
+    return PlanReply(
+        assumptions=(
+            "The question is taken in the words it is asked in, for whatever period the documents cover; "
+            f"{counted(len(survey.documents), 'document')} of the folder bear on it."
+        ),
+        subtasks=[_whole(question), *(facet_subtask(f, question) for f in fitting if slug(f.label) in ids)],
+        left_out=[
+            LeftOutTopic(title=facet.label, why=f"The plan has room for {most} subtasks, and others weigh more.")
+            for facet in left_out[:40]
+        ],
+    )
+
+
+def room(talk: Conversation) -> int:
+    """How many subtasks the prompt allows."""
+    match = _LIMIT.search(talk.section("limits"))
+    return max(1, int(match[1])) if match else _BROAD
+
+
+def slug(label: str) -> str:
+    """A spoke id for a label."""
+    return re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:40].strip("-") or "facet"
+
+
+def _whole(question: Question) -> PlannedSubtask:
+    return PlannedSubtask(
+        id="question",
+        title="The question itself",
+        objective=f"Find what the documents say to the question in its own words: {question.text}"[:2_000],
+        key_questions=[question.text[:300]],
+    )
+
+
+def facet_subtask(facet: Facet, question: Question) -> PlannedSubtask:
+    """The brief for a facet: its name and the words that are typical of its documents, with the question's own."""
+    named = set(terms(facet.label))
+    others = [word for word in facet.typical if not named & set(terms(word))][:4]
+    told = f" ({', '.join(others)})" if others else ""
+    asked = question.text.rstrip("?!. ")
+    return PlannedSubtask(
+        id=slug(facet.label),
+        title=_capital(facet.label)[:200],
+        objective=f"Find what the documents say on {facet.label}{told}, for the question: {question.text}"[:2_000],
+        key_questions=[f"{asked}: {facet.label}?"[-300:]],
+    )
+
+
+def _capital(label: str) -> str:
+    return label[:1].upper() + label[1:]

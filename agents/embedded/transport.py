@@ -1,0 +1,78 @@
+"""The embedded engine behind the SDK's client: an HTTP transport that never opens a socket."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from typing import Literal
+
+import httpx2
+import orjson
+from pydantic import ValidationError
+
+from agents.embedded.engine import reply
+from agents.embedded.sse import frames, message_body
+from agents.embedded.wire import BadRequestError, EngineReply, MessagesRequest
+
+ErrorType = Literal["invalid_request_error", "not_found_error"]
+
+
+class EmbeddedTransport(httpx2.AsyncBaseTransport):
+    """Answers `POST /v1/messages` from the request alone; hand it to `httpx2.AsyncClient(transport=…)`.
+
+    `pace` is the pause after each delta, in seconds; 0 is none. The same request gets the same bytes.
+    """
+
+    def __init__(self, pace: float = 0.0) -> None:
+        self._pace = pace
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """The reply as a stream of events, or whole; what is wrong with the request as the API words it."""
+        body = await request.aread()
+        digest = hashlib.sha256(body).hexdigest()[:24]
+        if request.url.path != "/v1/messages" or request.method != "POST":
+            wanted = f"{request.method} {request.url.path}"
+            return _error(404, "not_found_error", f"The embedded engine has no {wanted}.", digest)
+        try:
+            asked = MessagesRequest.model_validate_json(body)
+            # Reading passages takes a few tenths of a second: long enough to hold up the other spokes' streams.
+            answer = await asyncio.to_thread(reply, asked)
+        except ValidationError as error:
+            return _error(400, "invalid_request_error", _problem(error), digest)
+        except BadRequestError as error:
+            return _error(400, "invalid_request_error", str(error), digest)
+        headers = {"request-id": f"req_{digest}"}
+        if not asked.stream:
+            content = orjson.dumps(message_body(asked, answer, f"msg_{digest}"))
+            return httpx2.Response(200, headers=headers | {"content-type": "application/json"}, content=content)
+        return httpx2.Response(
+            200,
+            headers=headers | {"content-type": "text/event-stream; charset=utf-8"},
+            stream=_PacedStream(asked, answer, f"msg_{digest}", self._pace),
+        )
+
+
+class _PacedStream(httpx2.AsyncByteStream):
+    def __init__(self, asked: MessagesRequest, answer: EngineReply, id: str, pace: float) -> None:
+        self._frames = frames(asked, answer, id)
+        self._pace = pace
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for frame in self._frames:
+            yield frame.data
+            if frame.delta and self._pace > 0:
+                await asyncio.sleep(self._pace)
+
+
+def _problem(error: ValidationError) -> str:
+    """The problem that lies deepest, the way the API names it: the place, then what is wrong there."""
+    problems = error.errors(include_url=False, include_input=False)
+    deepest = max(problems, key=lambda problem: len(problem["loc"]))
+    place = ".".join(str(part) for part in deepest["loc"])
+    return f"{place}: {deepest['msg']}" if place else deepest["msg"]
+
+
+def _error(status: int, kind: ErrorType, message: str, digest: str) -> httpx2.Response:
+    request_id = f"req_{digest}"
+    body = {"type": "error", "error": {"type": kind, "message": message}, "request_id": request_id}
+    headers = {"request-id": request_id, "content-type": "application/json"}
+    return httpx2.Response(status, headers=headers, content=orjson.dumps(body))

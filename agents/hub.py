@@ -1,0 +1,203 @@
+"""The coordinator's core: durable steps, conversations of its own, and the run's record."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from agents.attempt import attempt
+from agents.desk import Desk
+from agents.models import model_id
+from agents.providers import Provider
+from agents.replies import Reply
+from agents.role_files import Role
+from agents.spec import AttemptLimits, AttemptSpec, Outcome
+from sessions.events import AnyEvent, AnyStep, AttemptFailed, Limits, Noticed, Replied, RunCreated
+from sessions.failures import STOPS_EVERYTHING, Failure
+from sessions.findings import Finding, Span
+from sessions.ids import step_id
+from sessions.plan import Brief, Plan
+from sessions.recorder import Recorder
+from sessions.state import RunState
+
+Step = TypeVar("Step", bound=AnyStep)
+Answer = TypeVar("Answer", bound=Reply)
+
+ATTEMPTS_OF_ITS_OWN = 2
+"""How often one of the coordinator's own conversations is held, where a second attempt can help."""
+
+Approver = Callable[[Plan, tuple[str, ...]], Awaitable[Plan | None]]
+"""Shows a plan and what it lacks to whoever decides; answers the plan that binds, or None to leave it waiting."""
+
+
+class RunStoppedError(Exception):
+    """Nothing in this run can go on (bill, credentials, no plan); it is saved and can be resumed."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+class CheckpointWaitsError(Exception):
+    """The plan waits for a person, and there is none here now."""
+
+
+class HubFailedError(Exception):
+    """One of the coordinator's own conversations ended without an answer."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+@dataclass
+class Hub:
+    """What the coordinator's primitives share. A team's function gets this and nothing else."""
+
+    recorder: Recorder
+    desk: Desk
+    roles: dict[str, Role]
+    provider: Provider
+    approve: Approver
+    attempt_limits: AttemptLimits = field(default_factory=AttemptLimits)
+
+    @property
+    def state(self) -> RunState:
+        """The fold of all that happened."""
+        return self.recorder.state
+
+    @property
+    def created(self) -> RunCreated:
+        """The question and how it is to be worked on."""
+        created = self.state.created
+        assert created is not None, "a run begins with its creation"
+        return created
+
+    @property
+    def question(self) -> str:
+        """The person's question."""
+        return self.created.question
+
+    @property
+    def limits(self) -> Limits:
+        """The run's caps."""
+        return self.created.limits
+
+    def record(self, event: AnyEvent) -> None:
+        """Adds an event to the run."""
+        self.recorder.record(event)
+
+    async def step(
+        self,
+        kind: type[Step],
+        name: str,
+        ordinal: int,
+        inputs: object,
+        work: Callable[[str], Awaitable[Step]],
+    ) -> Step:
+        """The result of a durable step: from the journal if it was finished before, else by doing the work.
+
+        A step is known by its name, its ordinal and its inputs: when they change, it is another step. `work` gets
+        the step's id and answers its event, which is on disk before this returns.
+        """
+        step = step_id(name, ordinal, inputs)
+        known = self.state.results.get(step)
+        if isinstance(known, kind):
+            return known
+        result = await work(step)
+        await self.keep(result)
+        return result
+
+    async def keep(self, event: AnyStep) -> None:
+        """Records a result and returns when it is on disk, or when it is known that it cannot be."""
+        saved = not self.recorder.fault
+        self.record(event)
+        await self.recorder.flush()
+        if saved and self.recorder.fault:
+            self.record(
+                Noticed(message=f"{self.recorder.fault} The run goes on in memory; export it when it ends.")
+            )
+
+    def spec(
+        self,
+        role: Role,
+        spoke: str,
+        prompt: str,
+        *,
+        reply: str = "",
+        number: int = 1,
+        brief: Brief | None = None,
+        evidence: Mapping[str, tuple[Span, ...]] | None = None,
+        reserved: bool = True,
+    ) -> AttemptSpec:
+        """The spec of one attempt by a role."""
+        return AttemptSpec(
+            run=self.created.run,
+            spoke=spoke,
+            attempt=number,
+            role=role.name,
+            model=self.provider.only_model or model_id(role.model, self.created.model),
+            system=role.system,
+            prompt=prompt,
+            tools=role.tools,
+            reply=reply,
+            limits=self.attempt_limits.model_copy(update={"max_turns": role.max_turns}),
+            brief=brief,
+            evidence=dict(evidence or {}),
+            reserved=reserved,
+        )
+
+    async def ask(self, role: str, spoke: str, prompt: str, answer: type[Answer]) -> Answer:
+        """A structured answer to a question of the coordinator's own. Raises HubFailedError, RunStoppedError."""
+        outcome = await self.converse(role, spoke, prompt, reply=answer.model_config.get("title") or "")
+        return answer.model_validate(outcome.reply)
+
+    async def converse(
+        self,
+        role: str,
+        spoke: str,
+        prompt: str,
+        *,
+        reply: str = "",
+        evidence: Mapping[str, tuple[Span, ...]] | None = None,
+    ) -> Outcome:
+        """One of the coordinator's own conversations, tried twice where a second attempt can help."""
+        last = ATTEMPTS_OF_ITS_OWN
+        while True:
+            last -= 1
+            number = self.next_attempt(spoke)
+            spec = self.spec(self.roles[role], spoke, prompt, reply=reply, number=number, evidence=evidence)
+            outcome = await attempt(spec, self.desk)
+            if outcome.fault is None:
+                self.record(Replied(spoke=spoke, attempt=number))
+                return outcome
+            failure = failure_of(spec, outcome)
+            self.record(AttemptFailed(spoke=spoke, attempt=number, failure=failure))
+            if failure.kind in STOPS_EVERYTHING:
+                raise RunStoppedError(failure)
+            if not last or not failure.retryable:
+                raise HubFailedError(failure)
+
+    def next_attempt(self, spoke: str) -> int:
+        """The number of the next attempt: every one that ever began has its own."""
+        owner = self.state.spokes.get(spoke) or self.state.hub.get(spoke)
+        return 1 + max((attempt.number for attempt in owner.attempts), default=0) if owner else 1
+
+
+def failure_of(spec: AttemptSpec, outcome: Outcome, partial: tuple[Finding, ...] = ()) -> Failure:
+    """The record of an attempt's fault, with what it left."""
+    fault = outcome.fault
+    assert fault is not None, "only an outcome with a fault is a failure"
+    return Failure(
+        kind=fault.kind,
+        message=fault.message,
+        spoke=spec.spoke,
+        attempt=spec.attempt,
+        query=spec.brief.objective if spec.brief else "",
+        http_status=fault.http_status,
+        request_id=fault.request_id,
+        retry_after_s=fault.retry_after_s,
+        retryable=fault.retryable,
+        partial=partial,
+        tokens=outcome.usage.tokens,
+        seconds=outcome.seconds,
+    )

@@ -1,0 +1,238 @@
+"""A run in this process: the way in for the command line, and for a program of one's own."""
+
+import asyncio
+import contextlib
+import os
+import random
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from anthropic import AsyncAnthropic
+
+from agents.budget import Budget
+from agents.desk import Desk
+from agents.documents.tools import Documents
+from agents.hub import Approver, CheckpointWaitsError, Hub, RunStoppedError
+from agents.live_text import LiveText
+from agents.providers import Provider, build_client, provider
+from agents.role_files import load_roles
+from agents.spec import AttemptLimits
+from agents.teams import TEAMS
+from sessions import paths
+from sessions.errors import BadInputError
+from sessions.events import AnyEvent, EngineStarted, Limits, Noticed, RunCreated, RunEnded
+from sessions.ids import new_run_id
+from sessions.journal import Journal
+from sessions.load import load, opening_notices
+from sessions.plan import Plan
+from sessions.recorder import Recorder
+from sessions.state import RunState
+from sessions.store import Store
+
+SAMPLES = Path(__file__).parent / "samples"
+"""The library that is used when no folder is named."""
+
+Listener = Callable[[AnyEvent | LiveText], None]
+
+
+class BadQuestionError(BadInputError):
+    """There is nothing to ask."""
+
+
+class PlanLostError(BadInputError):
+    """A saved run of which too little is left to go on."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a run is worked on; what is None stays as the saved run has it."""
+
+    docs: Path | None = None
+    provider: str | None = None
+    model: str | None = None
+    max_parallel: int | None = None
+    max_spokes: int | None = None
+    max_turns: int | None = None
+    max_tokens: int | None = None
+    pace: float = 0.0
+    """Seconds between two pieces of the embedded engine's text."""
+    backoff_s: float = 1.0
+    attempt: AttemptLimits = field(default_factory=AttemptLimits)
+
+    def limits(self, base: Limits) -> Limits:
+        """The caps, with what is not None put over the base."""
+        names = ("max_parallel", "max_spokes", "max_turns", "max_tokens")
+        given = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+        return base.model_copy(update=given)
+
+
+async def approve_as_it_is(plan: Plan, missing: tuple[str, ...]) -> Plan:
+    """The approver that a run without a person uses when it was told to go on."""
+    return plan
+
+
+def ask(question: str, settings: Settings = Settings(), *, approve: Approver = approve_as_it_is) -> "Run":
+    """A new run of a question. Raises BadQuestionError, BadProviderError and sessions.paths.UnwritableError."""
+    asked = question.strip()
+    if not asked:
+        raise BadQuestionError("The question is empty; put it in quotes after `hubspoke ask`.")
+    chosen = provider(settings.provider or "auto")
+    store = Store(paths.home())
+    run = new_run_id(datetime.now(UTC), random.SystemRandom())
+    created = RunCreated(
+        run=run,
+        question=asked,
+        docs=str((settings.docs or SAMPLES).resolve()),
+        provider=chosen.name,
+        model=settings.model or "",
+        limits=settings.limits(Limits()),
+        version=version("hubspoke"),
+    )
+    return Run(store, run, created, settings, chosen, approve)
+
+
+def resume(session: str | Path, settings: Settings = Settings(), *, approve: Approver = approve_as_it_is) -> "Run":
+    """A saved run taken up again: by its id, the start of it, `last`, or an exported session file.
+
+    Raises UnknownSessionError, BadSessionFileError, SessionDamagedError, PlanLostError, BadProviderError.
+    """
+    store = Store(paths.home())
+    run = store.import_file(session) if isinstance(session, Path) else store.find(session).name
+    state = load(store.find(run))
+    created = state.created
+    if created is None:
+        raise PlanLostError(f"Of the run {run} the question is lost; it can be shown but not resumed.")
+    name = settings.provider or created.provider
+    chosen = provider(name)
+    in_force = created.model_copy(
+        update={
+            "docs": str(settings.docs.resolve()) if settings.docs else created.docs,
+            "provider": chosen.name,
+            "model": created.model if settings.model is None else settings.model,
+            "limits": settings.limits(created.limits),
+        }
+    )
+    return Run(store, run, in_force, settings, chosen, approve, resumed=True)
+
+
+class Run:
+    """One run, worked on in this process. Made by `ask` and `resume`; it begins with `work` or `events`."""
+
+    def __init__(
+        self,
+        store: Store,
+        run: str,
+        created: RunCreated,
+        settings: Settings,
+        chosen: Provider,
+        approve: Approver,
+        *,
+        resumed: bool = False,
+    ) -> None:
+        self.id = run
+        self.resumed = resumed
+        self.state = RunState(created=created)
+        """What is known of it so far; it goes on changing while the run is worked on."""
+        self._store = store
+        self._created = created
+        self._settings = settings
+        self._provider = chosen
+        self._approve = approve
+
+    async def work(self, listen: Listener = lambda item: None) -> RunState:
+        """Works on the run to its end and answers its state; `listen` is told of every event and of live text.
+
+        Raises BadFolderError when the documents cannot be read, SessionBusyError when another engine has the run,
+        and asyncio.CancelledError when it was stopped; it is saved then, and resumes.
+        """
+        documents = await Documents.open(Path(self._created.docs), paths.cache())
+        try:
+            client = build_client(self._provider, self._settings.pace)
+            async with client:
+                recorder = self._open(listen)
+                try:
+                    await self._engine(recorder, documents, client, listen)
+                finally:
+                    await recorder.close()
+        finally:
+            documents.close()
+        return self.state
+
+    async def events(self) -> AsyncGenerator[AnyEvent | LiveText]:
+        """Works on the run and yields every event, and live text, as it comes. Leaving the loop stops the run."""
+        queue: asyncio.Queue[AnyEvent | LiveText | None] = asyncio.Queue()
+        work = asyncio.create_task(self.work(queue.put_nowait))
+        work.add_done_callback(lambda _: queue.put_nowait(None))
+        try:
+            while (item := await queue.get()) is not None:
+                yield item
+        finally:
+            work.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await work
+
+    def _open(self, listen: Listener) -> Recorder:
+        if self.resumed:
+            directory = self._store.find(self.id)
+            journal, replay = Journal.open(directory)
+            recorder = Recorder(directory, journal, replay.events, listen)
+            for notice in opening_notices(replay):
+                recorder.record(Noticed(message=notice))
+        else:
+            directory = self._store.create(self.id)
+            recorder = Recorder(directory, Journal.create(directory), listen=listen)
+            recorder.record(self._created)
+        self.state = recorder.state
+        return recorder
+
+    async def _engine(
+        self, recorder: Recorder, documents: Documents, client: AsyncAnthropic, listen: Listener
+    ) -> None:
+        """Runs the team, and says how it ended: always, and on disk."""
+        roles, problems = load_roles(paths.config_dir() / "roles", Path.cwd() / ".claude" / "agents")
+        recorder.record(
+            EngineStarted(
+                pid=os.getpid(),
+                version=version("hubspoke"),
+                docs=self._created.docs,
+                provider=self._created.provider,
+                model=self._created.model,
+                limits=self._created.limits,
+                resumed=self.resumed,
+            )
+        )
+        await recorder.flush()
+        skipped = [f"Skipped {item.path}: {item.why}." for item in documents.skipped]
+        for notice in (*problems, *skipped):
+            recorder.record(Noticed(message=notice))
+        hub = Hub(
+            recorder=recorder,
+            desk=Desk(
+                client=client,
+                documents=documents,
+                evidence=recorder.evidence,
+                budget=Budget(self._created.limits, recorder.state.usage),
+                record=recorder.record,
+                show=listen,
+                backoff_s=self._settings.backoff_s,
+            ),
+            roles=roles,
+            provider=self._provider,
+            approve=self._approve,
+            attempt_limits=self._settings.attempt,
+        )
+        end = RunEnded(status="interrupted", exit=130, message="The run was stopped.")
+        try:
+            await TEAMS[self._created.team](hub)
+            report = recorder.state.report
+            gaps = len(report.gaps) if report else 0
+            end = RunEnded(status="gaps" if gaps else "done", exit=3 if gaps else 0)
+        except CheckpointWaitsError:
+            end = RunEnded(status="waiting", exit=3, message="The plan waits for your approval.")
+        except RunStoppedError as error:
+            end = RunEnded(status="failed", exit=1, message=str(error))
+        finally:
+            recorder.record(end)

@@ -1,0 +1,67 @@
+"""What an attempt is given and what it gives back: plain data, so that it can run anywhere."""
+
+from pydantic import Field, JsonValue
+
+from sessions.events import Usage
+from sessions.evidence import Segment
+from sessions.failures import FailureKind
+from sessions.findings import Span
+from sessions.model import Record
+from sessions.plan import Brief
+
+
+class AttemptLimits(Record):
+    """How far an attempt may go. Times are seconds of work, not of waiting in a queue."""
+
+    max_turns: int = 12
+    max_output_tokens: int = 16_000
+    """Of one reply."""
+    max_tokens: int = 600_000
+    """Of all replies together, input included."""
+    deadline_s: float = 600.0
+    stall_s: float = 60.0
+    """Without an event of the stream that is not a ping."""
+
+
+class AttemptSpec(Record):
+    """One conversation to be held: who, with what, about what, in which form the answer comes."""
+
+    run: str
+    spoke: str
+    attempt: int
+    role: str
+    model: str
+    system: str
+    prompt: str
+    tools: tuple[str, ...] = ()
+    reply: str = ""
+    """The title of the structured reply (`agents.replies.REPLIES`); empty for Markdown."""
+    limits: AttemptLimits = AttemptLimits()
+    brief: Brief | None = None
+    evidence: dict[str, tuple[Span, ...]] = Field(default_factory=dict[str, tuple[Span, ...]])
+    """What the tool that reads evidence may read: spans by claim id."""
+    reserved: bool = True
+    """Whether it may use the part of the run's budget that is kept for verification and the report."""
+
+
+class AttemptFault(Record):
+    """Why an attempt ended without its answer."""
+
+    kind: FailureKind
+    message: str
+    http_status: int | None = None
+    request_id: str | None = None
+    retry_after_s: float | None = None
+    retryable: bool = False
+
+
+class Outcome(Record):
+    """What came of an attempt. After a fault, `reply` holds what could be saved of the answer."""
+
+    text: str = ""
+    reply: JsonValue = None
+    segments: tuple[Segment, ...] = ()
+    """Every stretch of a source that a tool returned to this attempt."""
+    usage: Usage = Usage()
+    seconds: float = 0.0
+    fault: AttemptFault | None = None

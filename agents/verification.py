@@ -1,0 +1,145 @@
+"""Verification: all findings become one ledger, every claim is checked, every conflict explained."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from agents.dispatch import SpokeResult
+from agents.hub import Hub, HubFailedError
+from agents.ledger import SpokeFindings, build_ledger
+from agents.prompts import reconcile_prompt, verify_prompt
+from agents.replies import ReconciliationReply, VerdictsReply
+from sessions.events import ClaimsChecked, ClaimVerdict, ConflictReconciled, LedgerBuilt, Noticed
+from sessions.findings import Claim, Conflict, ConflictValue, Verdict
+
+BATCH = 8
+"""Claims a verifier gets at once."""
+
+NO_QUOTE = "None of its quotes stands in anything a tool returned."
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All that is known, checked: what the report may be written from."""
+
+    claims: tuple[Claim, ...]
+    conflicts: tuple[Conflict, ...]
+
+
+async def verify(hub: Hub, results: Iterable[SpokeResult]) -> Ledger:
+    """The checked ledger. What could not be checked stays `not_checked`, and is said; it is never dropped."""
+    found = [
+        SpokeFindings(
+            spoke=result.subtask.id,
+            title=result.subtask.title,
+            findings=result.findings,
+            partial=result.finished is None,
+        )
+        for result in results
+    ]
+    inputs = [[spoke.spoke, [finding.model_dump(mode="json") for finding in spoke.findings]] for spoke in found]
+    built = await hub.step(LedgerBuilt, "ledger", 1, inputs, lambda step: _build(step, found))
+    quoted = [claim for claim in built.claims if claim.finding.resolved]
+    batches = [quoted[start : start + BATCH] for start in range(0, len(quoted), BATCH)]
+    places = asyncio.Semaphore(hub.limits.max_parallel)
+    async with asyncio.TaskGroup() as group:
+        checks = [
+            group.create_task(_check(hub, places, number, batch)) for number, batch in enumerate(batches, start=1)
+        ]
+        reconciled = [
+            group.create_task(_reconcile(hub, places, conflict, _claims_of(conflict, built.claims)))
+            for conflict in built.conflicts
+        ]
+    verdicts = {verdict.claim: verdict for check in checks for verdict in check.result()}
+    return Ledger(
+        claims=tuple(_judged(claim, verdicts.get(claim.id)) for claim in built.claims),
+        conflicts=tuple(task.result() for task in reconciled),
+    )
+
+
+async def _build(step: str, found: Sequence[SpokeFindings]) -> LedgerBuilt:
+    parts = build_ledger(found)
+    claims = tuple(
+        claim
+        if claim.finding.resolved
+        else claim.model_copy(update={"verdict": Verdict.INSUFFICIENT, "note": NO_QUOTE})
+        for claim in parts.claims
+    )
+    return LedgerBuilt(step=step, claims=claims, conflicts=parts.conflicts)
+
+
+def _judged(claim: Claim, verdict: ClaimVerdict | None) -> Claim:
+    if verdict is None:
+        return claim
+    return claim.model_copy(update={"verdict": verdict.verdict, "note": verdict.note})
+
+
+async def _check(
+    hub: Hub, places: asyncio.Semaphore, number: int, batch: Sequence[Claim]
+) -> tuple[ClaimVerdict, ...]:
+    """The verdicts of one batch; none when its verifier failed, which is told."""
+
+    async def work(step: str) -> ClaimsChecked:
+        reply = await hub.ask(
+            "verifier", f"hub.verify.{number}", verify_prompt(hub.question, batch), VerdictsReply
+        )
+        given = {checked.claim: checked for checked in reply.verdicts}
+        return ClaimsChecked(
+            step=step,
+            verdicts=tuple(
+                ClaimVerdict(claim=claim.id, verdict=given[claim.id].verdict, note=given[claim.id].note)
+                for claim in batch
+                if claim.id in given
+            ),
+        )
+
+    inputs = [claim.model_dump(mode="json") for claim in batch]
+    async with places:
+        try:
+            return (await hub.step(ClaimsChecked, "verify", number, inputs, work)).verdicts
+        except HubFailedError as error:
+            told = f"{len(batch)} claims were not checked: {error.failure.message}"
+            hub.record(Noticed(message=told))
+            return ()
+
+
+def _claims_of(conflict: Conflict, claims: Iterable[Claim]) -> list[Claim]:
+    concerned = {value.claim for value in conflict.values}
+    return [claim for claim in claims if claim.id in concerned]
+
+
+async def _reconcile(hub: Hub, places: asyncio.Semaphore, conflict: Conflict, claims: Sequence[Claim]) -> Conflict:
+    """The conflict with what explains it; unexplained when the reconciler failed, which is told."""
+
+    async def work(step: str) -> ConflictReconciled:
+        prompt = reconcile_prompt(hub.question, conflict, claims)
+        reply = await hub.ask("reconciler", f"hub.reconcile.{conflict.id}", prompt, ReconciliationReply)
+        return ConflictReconciled(step=step, conflict=explained(conflict, reply))
+
+    inputs = {"conflict": conflict.model_dump(mode="json"), "claims": [c.model_dump(mode="json") for c in claims]}
+    async with places:
+        try:
+            return (await hub.step(ConflictReconciled, f"reconcile:{conflict.id}", 1, inputs, work)).conflict
+        except HubFailedError as error:
+            hub.record(Noticed(message=f"A disagreement was not explained: {error.failure.message}"))
+            return conflict
+
+
+def explained(conflict: Conflict, reply: ReconciliationReply) -> Conflict:
+    """The conflict with the reply's explanation. Its values are ours: the reply can neither drop nor add one."""
+
+    def detailed(value: ConflictValue) -> ConflictValue:
+        for told in reply.values:
+            if told.claim == value.claim and (told.value in value.value or value.value in told.value):
+                return value.model_copy(
+                    update={"date": value.date or told.date, "scope": value.scope or told.scope}
+                )
+        return value
+
+    return conflict.model_copy(
+        update={
+            "values": tuple(detailed(value) for value in conflict.values),
+            "explanation": reply.explanation,
+            "kind": reply.kind,
+        }
+    )

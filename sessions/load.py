@@ -1,0 +1,46 @@
+"""A saved run, read back into its state."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from sessions.events import AnyEvent
+from sessions.journal import Replay, SessionDamagedError, check_opens, read_journal
+from sessions.paths import reason
+from sessions.state import RunState, fold
+
+
+def fold_all(events: Iterable[AnyEvent]) -> RunState:
+    """The state after all these events."""
+    state = RunState()
+    for event in events:
+        fold(state, event)
+    return state
+
+
+def opening_notices(replay: Replay) -> tuple[str, ...]:
+    """What a person should know of a journal that was not whole, one sentence each."""
+    notices: list[str] = []
+    if replay.damaged:
+        events = "event was" if replay.damaged == 1 else "events were"
+        notices.append(f"{replay.damaged} damaged {events} skipped.")
+    if replay.torn:
+        notices.append("The last line was torn off by a crash and set aside.")
+    if replay.newer:
+        notices.append("A newer version of hubspoke saved this session: it can be read, but not gone on with.")
+    return tuple(notices)
+
+
+def load(directory: Path) -> RunState:
+    """The state of a saved run, with notices of what could not be read.
+
+    Changes nothing on disk. Raises SessionDamagedError when too little is left to show.
+    """
+    try:
+        replay = read_journal(directory)
+    except OSError as error:
+        raise SessionDamagedError(f"The session {directory.name} cannot be read: {reason(error)}.") from error
+    check_opens(directory, replay)
+    state = fold_all(replay.events)
+    # A resume may have recorded the same before.
+    state.notices.extend(notice for notice in opening_notices(replay) if notice not in state.notices)
+    return state

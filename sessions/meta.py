@@ -1,0 +1,125 @@
+"""meta.json: what a list of saved runs shows of one, in less than a kilobyte."""
+
+import contextlib
+from pathlib import Path
+from typing import Literal
+
+import orjson
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from sessions.atomic_file import write_atomic
+from sessions.journal import SessionDamagedError, saved_bytes
+from sessions.load import load
+from sessions.paths import UnwritableError, reason
+from sessions.run_lock import is_held
+from sessions.state import RunState, RunStatus
+
+META = "meta.json"
+_QUESTION_BYTES = 480
+_NAME_BYTES = 60
+_MAX_BYTES = 1_024
+_LIVE: tuple[RunStatus, ...] = ("planning", "running")
+
+
+class SessionMeta(BaseModel):
+    """A saved run in a list. One that cannot be read is `unreadable`, and `error` says why in one sentence."""
+
+    model_config = ConfigDict(frozen=True)
+
+    run: str
+    question: str = ""
+    status: RunStatus | Literal["unreadable"]
+    exit: int | None = None
+    provider: str = ""
+    started: float = 0.0
+    updated: float = 0.0
+    seconds: float = 0.0
+    spokes_done: int = 0
+    spokes_failed: int = 0
+    spokes_total: int = 0
+    tokens: int = 0
+    journal_bytes: int = 0
+    """The size of the journal that this was made of: with another size it is out of date."""
+    error: str = ""
+
+
+def write_meta(directory: Path, state: RunState) -> None:
+    """Replaces the run's meta.json at once. Raises UnwritableError."""
+    try:
+        size = saved_bytes(directory)
+    except OSError as error:
+        raise UnwritableError(f"The session {directory.name} cannot be written: {reason(error)}.") from error
+    _write(directory, _meta(directory.name, state, size))
+
+
+def read_meta(directory: Path) -> SessionMeta:
+    """The run as a list shows it, made anew from its journal where meta.json is missing, damaged or out of date.
+
+    Never raises: what cannot be read is a row that says why.
+    """
+    try:
+        size = saved_bytes(directory)
+        meta = _saved(directory, size) or _rebuilt(directory, size)
+    except FileNotFoundError:
+        return _unreadable(directory, f"The session {directory.name} cannot be opened: nothing was saved of it.")
+    except OSError as error:
+        return _unreadable(directory, f"The session {directory.name} cannot be read: {reason(error)}.")
+    except SessionDamagedError as error:
+        return _unreadable(directory, str(error))
+    # An engine that was killed could not say so.
+    if meta.status in _LIVE and not is_held(directory):
+        return meta.model_copy(update={"status": "interrupted"})
+    return meta
+
+
+def _saved(directory: Path, size: int) -> SessionMeta | None:
+    try:
+        with (directory / META).open("rb") as file:
+            meta = SessionMeta.model_validate_json(file.read(_MAX_BYTES))
+    except (FileNotFoundError, ValidationError):
+        return None
+    return meta if (meta.run, meta.journal_bytes) == (directory.name, size) else None
+
+
+def _rebuilt(directory: Path, size: int) -> SessionMeta:
+    meta = _meta(directory.name, load(directory), size)
+    # Where it cannot be kept, the next list makes it again.
+    with contextlib.suppress(UnwritableError):
+        _write(directory, meta)
+    return meta
+
+
+def _meta(run: str, state: RunState, size: int) -> SessionMeta:
+    spokes = [spoke.status for spoke in state.spokes.values()]
+    return SessionMeta(
+        run=run,
+        question=_short(state.question, _QUESTION_BYTES),
+        status=state.status,
+        exit=state.exit,
+        provider=_short(state.created.provider if state.created else "", _NAME_BYTES),
+        started=state.started_at,
+        updated=state.updated_at,
+        seconds=state.seconds,
+        spokes_done=spokes.count("done"),
+        spokes_failed=spokes.count("failed"),
+        spokes_total=len(spokes),
+        tokens=state.usage.tokens,
+        journal_bytes=size,
+    )
+
+
+def _write(directory: Path, meta: SessionMeta) -> None:
+    write_atomic(directory / META, meta.model_dump_json().encode())
+
+
+def _unreadable(directory: Path, why: str) -> SessionMeta:
+    return SessionMeta(run=directory.name, status="unreadable", error=why)
+
+
+def _short(text: str, limit: int) -> str:
+    """On one line, and cut so that it takes at most so many bytes as JSON."""
+    line = short = " ".join(text.split())
+    while len(orjson.dumps(short)) > limit:
+        line = line[: min(limit, len(line)) - 1]
+        short = f"{line}…"
+    return short

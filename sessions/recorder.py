@@ -1,0 +1,86 @@
+"""The live end of a run's record: events in, and from each the journal, the fold and the snapshot."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sessions.events import AnyEvent, StepEvent
+from sessions.evidence_store import EvidenceStore
+from sessions.journal import Journal
+from sessions.load import fold_all
+from sessions.snapshot import snapshot, write_snapshot
+from sessions.state import RunState, fold
+from sessions.store import write_meta
+
+_PAUSE = 20
+"""Snapshots take at most one part in this many of the time."""
+
+
+class Recorder:
+    """Numbers, folds and keeps the events of one run; one for a run, used from the event loop only."""
+
+    def __init__(
+        self,
+        directory: Path,
+        journal: Journal,
+        events: tuple[AnyEvent, ...] = (),
+        listen: Callable[[AnyEvent], None] = lambda event: None,
+    ) -> None:
+        self.directory = directory
+        self.journal = journal
+        self.evidence = EvidenceStore(directory)
+        self.events = list(events)
+        self.state: RunState = fold_all(self.events)
+        self._listen = listen
+        self._snapshot: asyncio.Task[None] | None = None
+        self._stale = False
+
+    @property
+    def fault(self) -> str:
+        """Why the run is no longer saved; empty while it is."""
+        return self.journal.fault or self.evidence.fault
+
+    def record(self, event: AnyEvent) -> None:
+        """Appends an event; it is on disk after the next `flush`."""
+        stamped = self.journal.append(event)
+        self.events.append(stamped)
+        fold(self.state, stamped)
+        if isinstance(stamped, StepEvent):
+            self._keep_snapshot()
+        self._listen(stamped)
+
+    async def flush(self) -> None:
+        """Returns when all that was recorded is on disk, or cannot be."""
+        await self.journal.flush()
+
+    def _keep_snapshot(self) -> None:
+        self._stale = True
+        if self._snapshot is None or self._snapshot.done():
+            self._snapshot = asyncio.get_running_loop().create_task(self._snapshots())
+
+    async def _snapshots(self) -> None:
+        while self._stale:
+            self._stale = False
+            started = time.monotonic()
+            await asyncio.to_thread(self._write, tuple(self.events))
+            await asyncio.sleep(_PAUSE * (time.monotonic() - started))
+
+    def _write(self, events: tuple[AnyEvent, ...]) -> None:
+        """In a thread: over a fold of its own, because the live one goes on changing."""
+        state = fold_all(events)
+        # The journal is the truth; a snapshot that cannot be written loses nothing.
+        with contextlib.suppress(OSError):
+            write_snapshot(self.directory, snapshot(state, events, self.evidence))
+            write_meta(self.directory, state)
+
+    async def close(self) -> None:
+        """Writes what is left and lets the session go."""
+        if self._snapshot is not None:
+            self._snapshot.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._snapshot
+        await self.flush()
+        await asyncio.to_thread(self._write, tuple(self.events))
+        await asyncio.to_thread(self.journal.close)

@@ -1,0 +1,83 @@
+"""The lock that lets one engine at a time work on a run."""
+
+import contextlib
+import fcntl
+import os
+import time
+from pathlib import Path
+
+from sessions.errors import BadInputError
+from sessions.paths import UnwritableError, reason
+
+_NAME = "lock"
+_TRIES = 5
+_WAIT_S = 0.02
+
+
+class SessionBusyError(BadInputError):
+    """Another engine holds the run; `pid` is its process, or None when it did not say."""
+
+    def __init__(self, run: str, pid: int | None) -> None:
+        self.pid = pid
+        who = f"process {pid}" if pid else "another process"
+        super().__init__(f"The session {run} is being worked on by {who}.")
+
+
+def take_lock(directory: Path) -> int:
+    """Takes the run's lock and returns the descriptor that holds it: closing it, or dying, lets go.
+
+    The file stays for ever, for a lock on a file that was unlinked excludes nobody. It is a `flock`, because
+    a POSIX lock is lost when any other descriptor of the file is closed; Python's descriptors are closed
+    on exec, so that no child keeps the run locked. Raises SessionBusyError, UnwritableError.
+    """
+    path = directory / _NAME
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise UnwritableError(f"{path} cannot be written: {reason(error)}.") from error
+    try:
+        _take(descriptor, directory.name)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    # The process id is for display alone, so a disk too full for it matters to nobody.
+    with contextlib.suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+    return descriptor
+
+
+def _take(descriptor: int, run: str) -> None:
+    for left in reversed(range(_TRIES)):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            # `is_held` holds it for an instant: one refusal proves nothing yet.
+            if not left:
+                raise SessionBusyError(run, _pid(descriptor)) from None
+            time.sleep(_WAIT_S)
+        except OSError as error:
+            raise UnwritableError(f"The session {run} cannot be locked: {reason(error)}.") from error
+
+
+def is_held(directory: Path) -> bool:
+    """Whether an engine works on the run at this moment."""
+    try:
+        descriptor = os.open(directory / _NAME, os.O_RDONLY | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _pid(descriptor: int) -> int | None:
+    written = os.pread(descriptor, 20, 0)
+    return int(written) if written.isdigit() else None

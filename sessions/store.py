@@ -1,0 +1,155 @@
+"""The library of saved runs: one directory a run, named by its id."""
+
+import contextlib
+import os
+import random
+import re
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sessions.atomic_file import write_atomic
+from sessions.errors import BadInputError
+from sessions.events import AnyEvent, RunCreated
+from sessions.evidence_store import EvidenceStore
+from sessions.ids import RUN_ID, new_run_id
+from sessions.journal import JOURNAL, journal_of, read_journal
+from sessions.load import fold_all
+from sessions.meta import SessionMeta, read_meta
+from sessions.meta import write_meta as write_meta
+from sessions.paths import UnwritableError, private_directory, reason, sync_directory
+from sessions.snapshot import BadSessionFileError, Imported, read_snapshot, snapshot, write_snapshot
+
+LAST = "last"
+"""Names the session that was used last."""
+
+_SHAPE = "00000000-0000-0000"
+_ASK_FOR_LIST = "`hubspoke sessions` lists them"
+
+
+class UnknownSessionError(BadInputError):
+    """No session, or more than one, has that id; the message is one sentence that says so."""
+
+
+class Store:
+    """The saved runs under a data directory, each in `sessions/<run>`."""
+
+    def __init__(self, root: Path) -> None:
+        """For a data directory (`paths.home()`); nothing is made before the first run."""
+        self._sessions = root / "sessions"
+
+    def create(self, run: str) -> Path:
+        """The directory of a new run, made. Raises UnwritableError, also when the id is taken."""
+        directory = self._sessions / _checked(run)
+        private_directory(self._sessions)
+        if directory.exists():
+            raise UnwritableError(f"A session {run} is there already.")
+        return private_directory(directory)
+
+    def find(self, id_or_prefix: str) -> Path:
+        """The directory of the one session whose id begins so, or of the `last`. Raises UnknownSessionError."""
+        if id_or_prefix == LAST:
+            return self._last()
+        wanted = id_or_prefix.lower()
+        # Nothing that is not the beginning of an id ever becomes a part of a path.
+        if not wanted or not re.fullmatch(RUN_ID, wanted + _SHAPE[len(wanted) :]):
+            raise UnknownSessionError(f"{id_or_prefix[:40]!r} is not the id of a session; {_ASK_FOR_LIST}.")
+        found = [name for name in self._names() if name.startswith(wanted)]
+        if not found:
+            raise UnknownSessionError(f"There is no session {wanted}; {_ASK_FOR_LIST}.")
+        if len(found) > 1:
+            raise UnknownSessionError(f"{len(found)} sessions begin with {wanted}; {_ASK_FOR_LIST}.")
+        return self._sessions / found[0]
+
+    def list(self) -> list[SessionMeta]:
+        """Every session, the one used last first; those that cannot be read come at the end and say why."""
+        metas = [read_meta(self._sessions / name) for name in self._names()]
+        return sorted(metas, key=lambda meta: (meta.updated, meta.run), reverse=True)
+
+    def import_file(self, path: Path) -> str:
+        """Makes a session of an exported session.json and returns its id.
+
+        It keeps its own id. If that is taken by a session that begins with the same events, that one is meant
+        and left as it is; if by another, the new one gets a new id. Raises BadSessionFileError, UnwritableError.
+        """
+        imported = read_snapshot(path)
+        try:
+            events, _ = journal_of(imported.events)
+        except ValueError:
+            raise BadSessionFileError(f"{path} holds an event that cannot be saved.") from None
+        created = next((event for event in events if isinstance(event, RunCreated)), None)
+        if created is None or not re.fullmatch(RUN_ID, created.run):
+            raise BadSessionFileError(f"{path} does not say which question it is about.")
+        if self._begins_with(created.run, events):
+            return created.run
+        return self._add(created.run, Imported(events, imported.evidence))
+
+    def _add(self, run: str, imported: Imported) -> str:
+        private_directory(self._sessions)
+        with contextlib.ExitStack() as undo:
+            try:
+                # Made beside the others and then renamed: a session is there whole or not at all.
+                making = Path(tempfile.mkdtemp(prefix=".import-", dir=self._sessions))
+                undo.callback(shutil.rmtree, making, ignore_errors=True)
+                while (self._sessions / run).exists():
+                    run = new_run_id(datetime.now(UTC), random.SystemRandom())
+                _fill(making, run, imported)
+                making.rename(self._sessions / run)
+                undo.pop_all()
+                sync_directory(self._sessions)
+            except UnwritableError:
+                raise
+            except OSError as error:
+                raise UnwritableError(f"No session can be saved in {self._sessions}: {reason(error)}.") from error
+        return run
+
+    def _begins_with(self, run: str, events: tuple[AnyEvent, ...]) -> bool:
+        try:
+            return read_journal(self._sessions / run).events[: len(events)] == events
+        except OSError:
+            return False
+
+    def _last(self) -> Path:
+        for meta in self.list():
+            if meta.status != "unreadable":
+                return self._sessions / meta.run
+        raise UnknownSessionError("There is no session yet.")
+
+    def _names(self) -> tuple[str, ...]:
+        try:
+            with os.scandir(self._sessions) as entries:
+                return tuple(entry.name for entry in entries if _is_session(entry))
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise UnwritableError(f"{self._sessions} cannot be read: {reason(error)}.") from error
+
+
+def _is_session(entry: "os.DirEntry[str]") -> bool:
+    return entry.is_dir(follow_symlinks=False) and re.fullmatch(RUN_ID, entry.name) is not None
+
+
+def _checked(run: str) -> str:
+    if not re.fullmatch(RUN_ID, run):
+        raise ValueError(f"{run!r} is not a run's id")
+    return run
+
+
+def _fill(directory: Path, run: str, imported: Imported) -> None:
+    """Writes all of a session's files. Raises OSError."""
+    events, journal = journal_of(
+        tuple(
+            event.model_copy(update={"run": run}) if isinstance(event, RunCreated) else event
+            for event in imported.events
+        )
+    )
+    evidence = EvidenceStore(directory)
+    for text in imported.evidence.values():
+        evidence.put(text)
+    if evidence.fault:
+        raise UnwritableError(evidence.fault)
+    write_atomic(directory / JOURNAL, journal)
+    state = fold_all(events)
+    write_snapshot(directory, snapshot(state, events, evidence))
+    write_meta(directory, state)

@@ -1,0 +1,21 @@
+"""What every test stands on: no key, no network, a data directory of its own."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh HUBSPOKE_HOME, an empty working directory, and no credentials of the person who runs the tests."""
+    for name in list(os.environ):
+        if name.startswith(("ANTHROPIC_", "HUBSPOKE_")):
+            monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.setenv("HUBSPOKE_HOME", str(home))
+    monkeypatch.setenv("ANTHROPIC_CONFIG_DIR", str(tmp_path / "no-anthropic-config"))
+    monkeypatch.chdir(work)
+    return home

@@ -1,0 +1,108 @@
+"""`hubspoke ask` and `resume`: a run in this process, told on standard error, its report on standard output."""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from agents.hub import Approver
+from agents.role_files import load_roles, spoke_roles
+from agents.run import Run, Settings, approve_as_it_is, ask, resume
+from sessions import paths
+from sessions.document import document
+from sessions.plan import Plan
+from sessions.state import RunState
+from tui.checkpoint import TerminalCheckpoint
+from tui.cli import INTERRUPTED
+from tui.output import put
+from tui.plain import PlainProgress
+
+LIVE_PACE_S = 0.01
+"""Between two pieces of the embedded engine's text, where somebody watches them."""
+
+
+async def _nobody_to_ask(plan: Plan, missing: tuple[str, ...]) -> Plan | None:
+    return None
+
+
+def work(options: argparse.Namespace) -> int:
+    """Works on a new or a saved run to its end; answers its exit code. Raises BadInputError."""
+    console = Console(stderr=True, highlight=False, markup=False)
+    live = console.is_terminal and not options.plain
+    progress = PlainProgress(console, live=live)
+    settings = Settings(
+        docs=options.docs,
+        provider=options.provider,
+        model=options.model,
+        max_parallel=options.max_parallel,
+        max_spokes=options.max_spokes,
+        max_turns=options.max_turns,
+        max_tokens=options.max_tokens,
+        pace=options.pace if options.pace is not None else LIVE_PACE_S if live else 0.0,
+    )
+    approve = _approver(options, console, progress)
+    if options.command == "ask":
+        run = ask(options.question, settings, approve=approve)
+    else:
+        run = resume(_session(options.session), settings, approve=approve)
+    state = asyncio.run(_work(run, progress))
+    if state.exit is None:
+        progress.line("⏸", "stopped", "Nothing was begun, so nothing is saved.")
+        return INTERRUPTED
+    _end(run, state, progress, as_json=options.json)
+    return state.exit
+
+
+def _session(named: str) -> str | Path:
+    """A session file where one is named, else an id."""
+    path = Path(named)
+    return path if path.is_file() or path.suffix == ".json" or os.sep in named else named
+
+
+def _approver(options: argparse.Namespace, console: Console, progress: PlainProgress) -> Approver:
+    if options.yes:
+        return approve_as_it_is
+    if not sys.stdin.isatty():
+        return _nobody_to_ask
+    roles, _ = load_roles(paths.config_dir() / "roles", Path.cwd() / ".claude" / "agents")
+    terminal = TerminalCheckpoint(console, spoke_roles(roles), options.max_spokes or 20)
+
+    async def asked(plan: Plan, missing: tuple[str, ...]) -> Plan | None:
+        progress.stop()
+        try:
+            return await terminal(plan, missing)
+        finally:
+            progress.start()
+
+    return asked
+
+
+async def _work(run: Run, progress: PlainProgress) -> RunState:
+    task = asyncio.current_task()
+    assert task is not None
+    # Ctrl+c, a terminal that goes away and a polite kill are one thing: the run stops, saved.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    progress.start()
+    try:
+        return await run.work(progress)
+    except asyncio.CancelledError:
+        return run.state
+    finally:
+        progress.stop()
+
+
+def _end(run: Run, state: RunState, progress: PlainProgress, *, as_json: bool) -> None:
+    if as_json:
+        put(document(state).model_dump_json(by_alias=True, indent=2))
+    elif state.report is not None:
+        put(state.report.markdown)
+    glyph = {"done": "✓", "gaps": "✓", "failed": "✗"}.get(state.status, "⏸")
+    counted = f"{state.usage.tokens:,} tokens in {state.usage.turns} turns"
+    progress.line(glyph, state.status, f"{state.message or 'The report is complete.'} · {counted}")
+    if state.status in ("waiting", "interrupted", "failed"):
+        progress.line(" ", "", f"Saved. Go on with: hubspoke resume {run.id}")

@@ -1,0 +1,105 @@
+"""`hubspoke sessions`, `show` and `export`: reading what is saved."""
+
+import argparse
+from datetime import UTC, datetime
+
+from pydantic import TypeAdapter
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sessions import paths
+from sessions.atomic_file import write_atomic
+from sessions.document import document
+from sessions.errors import BadInputError
+from sessions.evidence_store import EvidenceStore
+from sessions.journal import read_journal
+from sessions.load import load
+from sessions.snapshot import snapshot
+from sessions.state import RunState
+from sessions.store import SessionMeta, Store
+from tui.output import put
+from tui.safe import safe_line
+
+_METAS = TypeAdapter(list[SessionMeta])
+_GLYPHS = {"done": "✓", "gaps": "✓", "waiting": "⏸", "interrupted": "⏸", "failed": "✗"}
+
+
+class NothingToExportError(BadInputError):
+    """The run has no report yet."""
+
+
+def saved(options: argparse.Namespace) -> int:
+    """Runs one of the reading commands; answers its exit code. Raises BadInputError."""
+    store = Store(paths.home())
+    match options.command:
+        case "sessions":
+            _list(store.list(), as_json=options.json)
+        case "show":
+            _show(load(store.find(options.session)), as_json=options.json)
+        case _:
+            _export(store, options)
+    return 0
+
+
+def _list(metas: list[SessionMeta], *, as_json: bool) -> None:
+    if as_json:
+        put(_METAS.dump_json(metas, indent=2).decode())
+        return
+    if not metas:
+        put('No runs are saved yet. Begin with: hubspoke ask "your question" --docs FOLDER')
+        return
+    table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False)
+    for name in ("run", "state", "when", "spokes", "question"):
+        table.add_column(name, no_wrap=name != "question", overflow="ellipsis")
+    for meta in metas:
+        when = datetime.fromtimestamp(meta.updated, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+        told = meta.question or meta.error
+        table.add_row(
+            Text(meta.run),
+            Text(f"{_GLYPHS.get(meta.status, '·')} {meta.status}"),
+            Text(when),
+            Text(f"{meta.spokes_done}✓ {meta.spokes_failed}✗ of {meta.spokes_total}"),
+            Text(safe_line(told, 100)),
+        )
+    Console(highlight=False, markup=False).print(table)
+
+
+def _show(state: RunState, *, as_json: bool) -> None:
+    if as_json:
+        put(document(state).model_dump_json(by_alias=True, indent=2))
+    elif state.report is not None:
+        put(state.report.markdown)
+    else:
+        put(_progress(state))
+
+
+def _progress(state: RunState) -> str:
+    """How far a run without a report came."""
+    lines = [f"# {state.question}", "", f"{state.status}: no report yet. {state.message}".rstrip(), ""]
+    for spoke in state.spokes.values():
+        last = spoke.last
+        told = f"{len(last.finished.findings)} findings" if last and last.finished else ""
+        if last and last.failure:
+            told = f"{last.failure.kind}: {last.failure.message}"
+        lines.append(f"- {spoke.title}: {spoke.status}{f', {told}' if told else ''}")
+    lines += [f"- {notice}" for notice in state.notices]
+    return "\n".join(lines)
+
+
+def _export(store: Store, options: argparse.Namespace) -> None:
+    directory = store.find(options.session)
+    state = load(directory)
+    if options.format == "json":
+        data = snapshot(state, read_journal(directory).events, EvidenceStore(directory))
+    elif state.report is not None:
+        data = f"{state.report.markdown}\n".encode()
+    else:
+        raise NothingToExportError(
+            f"The run {directory.name} has no report yet; go on with it by `hubspoke resume {directory.name}`."
+        )
+    if options.output is None:
+        put(data.decode())
+    else:
+        write_atomic(options.output, data)
