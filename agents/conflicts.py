@@ -4,7 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from agents.measures import Measure, measures, spoken
@@ -74,23 +74,25 @@ def find_conflicts(claims: Iterable[Claim]) -> tuple[Conflict, ...]:
 
 def _values(claim: Claim) -> list[_Value]:
     """The values that the claim's quotes give: those the claim names, or all when it names none."""
-    named = [measure.quantity for measure in measures(claim.finding.claim)]
-    found: list[_Value] = []
+    named = measures(claim.finding.claim)
+    found: dict[tuple[str, str, str], _Value] = {}
     for quote in claim.finding.resolved:
         start = quote.span.start if quote.span else 0
         for measure in measures(quote.text):
             value = measure.quantity
-            if named and not any(agree(other, value) for other in named):
+            same = next((other for other in named if agree(other.quantity, value)), None)
+            if named and same is None:
                 continue
-            if not _tells(measure) or any(
-                v.quote.source == quote.source
-                and (v.measure.quantity.text, v.measure.sentence) == (value.text, measure.sentence)
-                for v in found
-            ):
-                continue
-            dated = measure.periods or periods(claim.finding.date)
-            found.append(_Value(claim, quote, measure, start + measure.start, dated))
-    return found
+            if same is not None and measure.sentence.startswith("|"):
+                # A row without its table's header says too little: the claim says the rest.
+                measure = replace(measure, subject={**same.subject, **measure.subject})
+            if _tells(measure):
+                dated = measure.periods or (same.periods if same else None) or periods(claim.finding.date)
+                found.setdefault(
+                    (quote.source, value.text, measure.sentence),
+                    _Value(claim, quote, measure, start + measure.start, dated),
+                )
+    return list(found.values())
 
 
 def _tells(measure: Measure) -> bool:

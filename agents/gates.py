@@ -60,9 +60,9 @@ class Mark:
 
 
 # Between the brackets a hostile draft may hide white space, escapes, emphasis and characters of no width.
-_FILL = r"[\s\\*_^\u200b-\u200f\u2060\ufeff]*"
+_FILL = r"\s\\*_^\u200b-\u200f\u2060\ufeff"
 _MARK = re.compile(
-    rf"\\?\[{_FILL}c?\d+(?:{_FILL}(?:[,;&–—-]|and)?{_FILL}c?\d+)*{_FILL}\]|【[^】\n]*】", re.IGNORECASE
+    rf"\\?\[[{_FILL}]*c?\d+(?:(?:[{_FILL},;&–—-]|and)+c?\d+)*[{_FILL}]*\]|【[^】\n]*】", re.IGNORECASE
 )
 _LINK = re.compile(
     r"(?<=\])\((?:[^()\s]|\([^()\s]*\))*(?:\s+[\"'(][^\"')]*[\"')])?\s*\)|<[a-z][a-z0-9+.-]*:[^<>\s]*>"
@@ -159,6 +159,17 @@ class Draft:
         return frozenset(name for mark in self.marks if start <= mark.start < end for name in mark.ids)
 
     @cached_property
+    def own_sources(self) -> tuple[tuple[int, int], ...]:
+        """Where the draft lists sources itself, as [start, end) of the text."""
+        headings = [block for block in self.blocks if block.kind == "heading"]
+        ends = [*(self.offsets[block.start] for block in headings[1:]), len(self.text)]
+        return tuple(
+            (self.offsets[block.start], end)
+            for block, end in zip(headings, ends, strict=False)
+            if bare(self.lines[block.start]) in ("sources", "references", "bibliography")
+        )
+
+    @cached_property
     def html(self) -> tuple[int, ...]:
         """Where raw HTML begins, or an entity that could hide a bracket."""
         found = _HTML.finditer(self.prose)
@@ -202,6 +213,9 @@ def figures(draft: Draft, block: Block, ground: GateInput) -> list[int]:
     """Where the figures of a block end, as offsets of the text; what the coordinator itself says is none."""
     start, end = draft.span(block)
     words = draft.unaddressed[start:end]
+    for mark in draft.marks:
+        if start <= mark.start < end:
+            words = words[: mark.start - start] + " " * (mark.end - mark.start) + words[mark.end - start :]
     said = [gap.what for gap in ground.gaps] + [gap.why for gap in ground.gaps] + list(ground.titles.values())
     said += [text for item in ground.left_out for text in (item.title, item.why)]
     for text in sorted(said, key=len, reverse=True):
@@ -306,6 +320,8 @@ def _problems(draft: Draft, ground: GateInput) -> Iterator[str]:
         yield "The draft holds raw HTML; write Markdown only."
     if draft.links_defined:
         yield "The draft defines links by reference; write an address where it belongs."
+    if draft.own_sources:
+        yield "The draft lists sources; they are listed below the report without it."
     if draft.open_code:
         yield "A code block is not closed."
     for block, _ in uncited(draft, ground):

@@ -58,15 +58,12 @@ def build_ledger(found: Iterable[SpokeFindings]) -> LedgerParts:
 
 
 def _same(a: Finding, b: Finding) -> bool:
-    if (
-        periods(a.claim) != periods(b.claim)
-        or _apart(a.date, b.date)
-        or _apart(a.scope, b.scope)
-        or _apart(a.definition, b.definition)
-    ):
-        return False
-    if _words(a.claim) == _words(b.claim):
+    context = ((a.date, b.date), (a.scope, b.scope), (a.definition, b.definition))
+    if _words(a.claim) == _words(b.claim) and not any(_words(x) != _words(y) for x, y in context if x and y):
         return True
+    dates = periods(a.claim), periods(b.claim)
+    if all(dates) and dates[0] != dates[1]:
+        return False
     figures = _figures(a.claim)
     shared = [min(x.text, y.text, key=len) for x in a.resolved for y in b.resolved if _covers(x, y)]
     if not shared or figures != _figures(b.claim):
@@ -76,11 +73,6 @@ def _same(a: Finding, b: Finding) -> bool:
         return any(all(_stated(text).count(figure) == 1 for figure in figures) for text in shared)
     one, two = set(map(stem, _words(a.claim))), set(map(stem, _words(b.claim)))
     return len(one & two) >= _SAME_WORDS * max(len(one), len(two))
-
-
-def _apart(a: str, b: str) -> bool:
-    """Whether two notes of context are both there and differ."""
-    return bool(a.strip() and b.strip()) and _words(a) != _words(b)
 
 
 def _words(text: str) -> list[str]:

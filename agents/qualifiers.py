@@ -75,6 +75,7 @@ _CUES = {
     ),
 }
 _PATTERNS = {name: re.compile(rf"\b(?:{words})(?!\w)", re.IGNORECASE) for name, words in _CUES.items()}
+# Words of "what is counted" say what is measured, too.
 _QUALIFYING = (_PERIOD, _PLACE, *(found for name, found in _PATTERNS.items() if name != "what is counted"))
 _NEGATED = re.compile(
     r"\b(?:not|never|no|none|nothing|neither|nor|without|\w+n['’]t|refus\w+|reject\w+)\b", re.IGNORECASE
@@ -114,7 +115,7 @@ def periods(text: str) -> frozenset[str]:
 
 
 def unqualified(text: str) -> str:
-    """The text without what qualifies its values. Words of "what is counted" stay: they say what is measured, too."""
+    """The text without what qualifies its values."""
     for pattern in (
         _PERIOD,
         _PLACE,

@@ -24,7 +24,7 @@ DISAGREEMENTS, GAPS, LEFT_OUT, SOURCES = "Disagreements", "Gaps", "Left out", "S
 NOTHING_FOUND = "The sources say nothing about the question."
 QUOTED_ONLY = "What was found, quoted from the sources:"
 
-_ROUNDS = 4
+_ROUNDS = 10
 """How often a draft is mended: taking one mark away may join what stood around it to another."""
 
 _QUOTE_SHOWN = 300
@@ -78,7 +78,7 @@ def plain(text: str) -> str:
     line = re.sub(r"([\\`*\[\]<]|&(?=#|\w+;))", r"\\\1", line)
     line = re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", line)
     return re.sub(
-        r"^([#>+~=|-])|^(\d{1,9})([.)])(?=\s|$)", lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", line
+        r"^([#>+~-])|^(\d{1,9})([.)])(?=\s|$)", lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", line
     )
 
 
@@ -90,15 +90,18 @@ def _whole(text: str, ground: GateInput) -> str:
 def _mended(text: str, ground: GateInput) -> str:
     for _ in range(_ROUNDS):
         draft = Draft(text)
-        changes = [(at, at, "\\") for at in draft.html]
-        changes += [
-            (mark.start, mark.end, _kept(mark, draft, ground)) for mark in draft.marks if unsound(mark, ground)
-        ]
-        if draft.links_defined:
-            changes += [(match.start(), match.end(), "] :") for match in re.finditer(r"\]:", draft.prose)]
-        if draft.open_code:
-            changes.append((len(draft.text), len(draft.text), f"\n{draft.open_code}"))
-        if not changes:
+        # One kind of change at a time: each may move or make what the next one mends.
+        if draft.html:
+            changes = [(at, at, "\\") for at in draft.html]
+        elif draft.links_defined:
+            changes = [(match.start(), match.end(), "] :") for match in re.finditer(r"\]:", draft.prose)]
+        elif draft.open_code:
+            changes = [(len(draft.text), len(draft.text), f"\n{draft.open_code}")]
+        elif draft.own_sources:
+            changes = [(start, end, "") for start, end in draft.own_sources]
+        elif unsound_marks := [mark for mark in draft.marks if unsound(mark, ground)]:
+            changes = [_kept(mark, draft.text, ground) for mark in unsound_marks]
+        else:
             changes = [(end, end, f" {NO_SOURCE}") for _, end in uncited(draft, ground)]
         if not changes:
             break
@@ -112,13 +115,17 @@ def _changed(text: str, changes: Iterable[tuple[int, int, str]]) -> str:
     return text
 
 
-def _kept(mark: Mark, draft: Draft, ground: GateInput) -> str:
-    """What stays of a mark: the claims it may cite, a year as a year, or a space."""
-    ids = [name for name in mark.ids if name in ground.citable]
+def _kept(mark: Mark, text: str, ground: GateInput) -> tuple[int, int, str]:
+    """What stays of a mark, as a change: the claims it may cite, a year as a year, or nothing."""
+    ids = [f"[{name}]" for name in mark.ids if name in ground.citable]
     years = [name for name in mark.ids if re.fullmatch(r"(?:19|20)\d\d", name)]
-    if ids and draft.text[mark.end : mark.end + 1] != "]":
-        return f" {''.join(f'[{name}]' for name in ids)} " if mark.linked else "".join(f"[{name}]" for name in ids)
-    return f"({', '.join(years)})" if years and len(years) == len(mark.ids) else " "
+    if ids and text[mark.end : mark.end + 1] != "]":
+        return mark.start, mark.end, f" {''.join(ids)} " if mark.linked else "".join(ids)
+    if years and len(years) == len(mark.ids):
+        return mark.start, mark.end, f"({', '.join(years)})"
+    spaced = text[: mark.start].endswith(" ")
+    joins = bool(re.match(r"\w", text[mark.end : mark.end + 1]))
+    return mark.start - spaced, mark.end, " " if joins else ""
 
 
 def _with_missing(text: str, ground: GateInput) -> str:

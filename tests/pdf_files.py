@@ -1,5 +1,8 @@
-"""PDF files made by hand: pages of plain text, and one that takes long to read."""
+"""PDF files made by hand, one that takes long to read, and the processes that read them."""
 
+import asyncio
+import os
+import subprocess
 import zlib
 from functools import cache
 
@@ -12,7 +15,7 @@ def pdf(*pages: str, title: str = "") -> bytes:
 @cache
 def slow_pdf() -> bytes:
     """A small file whose pages draw so much that reading it takes far longer than any test waits."""
-    return _file([b"BT /F1 12 Tf " + b"(a) Tj 1 0 0 1 9 9 Tm " * 250_000 + b"ET"] * 20, "")
+    return _file([b"BT /F1 12 Tf " + b"(a) Tj 1 0 0 1 9 9 Tm " * 150_000 + b"ET"] * 200, "")
 
 
 @cache
@@ -50,3 +53,32 @@ def _file(contents: list[bytes], title: str) -> bytes:
     file += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     file += b"trailer\n<< /Size %d /Root 1 0 R /Info %d 0 R >>\n" % (len(objects) + 1, len(objects))
     return bytes(file + b"startxref\n%d\n%%%%EOF\n" % start)
+
+
+def readers(parent: int) -> set[int]:
+    """The processes that read a PDF for another one."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True)
+    rows = [line.split(maxsplit=2) for line in listed.stdout.splitlines()]
+    return {int(pid) for pid, ppid, *args in rows if int(ppid) == parent and "extract_pdf" in "".join(args)}
+
+
+async def reader_of(task: "asyncio.Task[object]") -> int:
+    """The process that reads the PDF, as soon as there is one."""
+    while not task.done():
+        if found := await asyncio.to_thread(readers, os.getpid()):
+            return found.pop()
+    raise AssertionError("the reading ended at once")
+
+
+def has_worked(process: int) -> bool:
+    """Whether it has used a second of CPU: it has read its input by then."""
+    time = subprocess.run(["ps", "-o", "time=", "-p", str(process)], capture_output=True, text=True, check=False)
+    return any(digit in "123456789" for digit in time.stdout.partition(".")[0])
+
+
+def gone(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    return False

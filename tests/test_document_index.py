@@ -14,13 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.documents.headings import Markup
-from agents.documents.index import Index
+from agents.documents.index import VERSION, Index
 from agents.documents.passages import MAX_CHARACTERS, MAX_WORDS, cut
 from agents.documents.search import Entry, Hit, best, match_expression, query_terms
 from agents.documents.tools import BadFolderError, Documents
 from agents.tool_answers import ToolUseError
 from sessions.evidence import text_sha256
 from sessions.redact import BLOT
+from tests.pdf_files import gone, reader_of, slow_pdf
 
 HERE = Path(__file__).parents[1]
 
@@ -128,6 +129,14 @@ def test_texts_are_stored_whole_redacted_and_named_by_their_hash(docs: Path, cac
     assert text_sha256(stored) == answer.segments[0].source_sha256
     documents.close()
     assert secret.encode() not in b"".join(file.read_bytes() for file in (cache / "documents").iterdir())
+
+
+def test_a_passage_begins_at_its_first_word(docs: Path, cache: Path) -> None:
+    (docs / "late.txt").write_text("\n\n \t Zeppelins rise.\n\n", encoding="utf-8")
+    documents = opened(docs, cache)
+    (segment,) = asyncio.run(documents.search_documents("zeppelins")).segments
+    assert (segment.start, segment.text) == (5, "Zeppelins rise.")
+    documents.close()
 
 
 def test_a_secret_that_came_to_the_environment_later_is_redacted_the_next_time(
@@ -271,6 +280,8 @@ def test_an_index_of_another_version_or_shape_is_built_anew(docs: Path, cache: P
         documents = opened(docs, cache)
         assert found(documents, "trailers") == ["film.md"], statement
         documents.close()
+        with closing(sqlite3.connect(index_file(cache))) as database:
+            assert database.execute("PRAGMA user_version").fetchone() == (VERSION,)
 
 
 def test_a_build_that_was_stopped_goes_on_where_it_was(docs: Path, cache: Path) -> None:
@@ -293,6 +304,24 @@ def test_a_build_that_was_stopped_goes_on_where_it_was(docs: Path, cache: Path) 
     assert documents.count == 402
     documents.close()
     assert before.items() <= ids(cache).items()
+
+
+def test_a_build_that_is_stopped_while_it_reads_a_pdf_leaves_no_process(docs: Path, cache: Path) -> None:
+    (docs / "slow.pdf").write_bytes(slow_pdf())
+
+    async def stopped() -> int:
+        task = asyncio.create_task(Documents.open(docs, cache))
+        reader = await reader_of(task)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return reader
+
+    assert gone(asyncio.run(stopped()))
+    (docs / "slow.pdf").unlink()
+    documents = opened(docs, cache)
+    assert documents.count == 2
+    documents.close()
 
 
 def _some_documents(cache: Path) -> bool:
@@ -413,7 +442,7 @@ def test_inflections_accents_and_parts_of_names_are_found(docs: Path, cache: Pat
 
 
 def entry(key: int, path: str, title: str = "") -> Entry:
-    return Entry(id=key, path=path, sha256="", title=title, date="", length=100)
+    return Entry(id=key, path=path, sha256=f"hash of {key}", title=title, date="", length=100)
 
 
 def test_a_document_whose_name_says_what_is_asked_comes_first() -> None:
@@ -421,6 +450,15 @@ def test_a_document_whose_name_says_what_is_asked_comes_first() -> None:
     hits = [Hit(other, 0, "x", 5.0), Hit(about, 0, "y", 4.5)]
     assert [hit.document for hit in best(hits, ["invoke", "Lambda"], 6)] == [about, other]
     assert [hit.document for hit in best(hits, ["removal"], 6)] == [other, about]
+
+
+def test_of_documents_with_the_same_text_one_is_shown(docs: Path, cache: Path) -> None:
+    for name in ("one", "two", "three"):
+        (docs / f"{name}.txt").write_text("Zeppelins rise.", encoding="utf-8")
+    documents = opened(docs, cache)
+    assert found(documents, "zeppelins") == ["one.txt"]
+    assert found(documents, "zeppelins three") == ["three.txt"]
+    documents.close()
 
 
 def test_no_document_fills_an_answer_while_others_match() -> None:

@@ -2,12 +2,16 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Coroutine, Generator
 from pathlib import Path
 
 import pytest
 from anthropic.lib.tools import beta_async_tool
+from hypothesis import given
+from hypothesis import strategies as st
 
+from agents.documents.literal import occurrences
 from agents.documents.tools import MAX_LISTED, MAX_PLACES, MAX_READ, BadFolderError, Documents
 from agents.tool_answers import ToolAnswer, ToolUseError, answer_to_wire, segments_from_wire
 from sessions.paths import UnwritableError
@@ -23,9 +27,8 @@ FILES = {
 }
 
 
-@pytest.fixture
-def docs(tmp_path: Path) -> Path:
-    folder = tmp_path / "docs"
+def made(folder: Path) -> Path:
+    """A folder with a document of each kind."""
     for path, text in FILES.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
@@ -35,8 +38,14 @@ def docs(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def documents(docs: Path, tmp_path: Path) -> Generator[Documents]:
-    documents = asyncio.run(Documents.open(docs, tmp_path / "cache"))
+def docs(tmp_path: Path) -> Path:
+    return made(tmp_path / "docs")
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> Generator[Documents]:
+    place = tmp_path_factory.mktemp("documents")
+    documents = asyncio.run(Documents.open(made(place / "docs"), place / "cache"))
     yield documents
     documents.close()
 
@@ -234,10 +243,26 @@ def test_empty_text_is_refused(documents: Documents, text: str) -> None:
 
 def test_hostile_text_is_searched_in_linear_time(docs: Path, tmp_path: Path) -> None:
     (docs / "a.txt").write_text("a" * 500_000 + "\n" + "a " * 500_000, encoding="utf-8")
+    (docs / "guide" / "workers.md").unlink()
     documents = asyncio.run(Documents.open(docs, tmp_path / "cache"))
     for text in ("(a+)+$", "a" * 400 + "b", "a " * 400 + "b", ("a" * 40 + " ") * 20):
         assert "none of" in answer(documents, documents.find_text(text)).text
     documents.close()
+
+
+@given(
+    st.lists(st.sampled_from(["a", "A", "b", "İ", "ß", ".", " ", "  ", "\n\n \t"]), max_size=40).map("".join),
+    st.integers(0, 20),
+    st.integers(1, 4),
+    st.sampled_from([" ", "\n", " \t "]),
+)
+def test_an_occurrence_is_where_a_regular_expression_would_find_it(
+    text: str, at: int, count: int, gap: str
+) -> None:
+    words = text.split()[at : at + count] or ["ab"]
+    pattern = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
+    spans = [match.span() for match in pattern.finditer(text)]
+    assert list(occurrences(text, gap.join(words).upper().replace("SS", "ß"))) == spans
 
 
 # read_document
@@ -297,11 +322,13 @@ def test_a_stretch_that_is_not_there_is_refused(documents: Documents, start: int
     refusal(documents.read_document("notes.txt", start, length))
 
 
-def test_a_document_that_became_a_link_is_read_as_it_was(docs: Path, documents: Documents, tmp_path: Path) -> None:
+def test_a_document_that_became_a_link_is_read_as_it_was(docs: Path, tmp_path: Path) -> None:
+    documents = asyncio.run(Documents.open(docs, tmp_path / "cache"))
     (tmp_path / "secret.md").write_text("outside", encoding="utf-8")
     (docs / "notes.txt").unlink()
     (docs / "notes.txt").symlink_to(tmp_path / "secret.md")
     assert answer(documents, documents.read_document("notes.txt")).segments[0].text == FILES["notes.txt"]
+    documents.close()
 
 
 # What a model is told of the tools

@@ -1,22 +1,13 @@
 """What documents of each kind say, and which are refused, and why."""
 
-import asyncio
-import os
-import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.documents.extract import Extracted, extract, extract_from_pdf, kind_of
+from agents.documents.extract import Extracted, extract, kind_of
 from agents.documents.folder import NotReadableError
 from agents.documents.headings import find_headings
-from agents.documents.html_text import MAX_HTML_BYTES, read_html
-from tests.pdf_files import pdf, slow_pdf
+from agents.documents.html_text import MAX_HTML_BYTES, MAX_PIECES, read_html
 
 
 def read(text: str | bytes, path: str = "notes/file.md") -> Extracted:
@@ -210,122 +201,12 @@ def test_hostile_pages_take_linear_time(piece: str) -> None:
         assert "pieces of HTML" in str(error)
 
 
+@pytest.mark.parametrize("piece", ["<b>", "<"])
+def test_pages_of_too_many_pieces_are_refused(piece: str) -> None:
+    with pytest.raises(NotReadableError, match=r"^more than 500,000 pieces of HTML$"):
+        read_html(piece * (MAX_PIECES + 1))
+
+
 def test_huge_pages_are_refused() -> None:
     with pytest.raises(NotReadableError, match=r"^larger than 8 MB of HTML$"):
         read(b" " * (MAX_HTML_BYTES + 1), "a.html")
-
-
-# PDF
-
-
-def readers(parent: int) -> set[int]:
-    """The processes that read a PDF for another one."""
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True)
-    rows = [line.split(maxsplit=2) for line in listed.stdout.splitlines()]
-    return {int(pid) for pid, ppid, *args in rows if int(ppid) == parent and "extract_pdf" in "".join(args)}
-
-
-async def reader_of(task: "asyncio.Task[Extracted]") -> int:
-    """The process that reads the PDF, as soon as there is one."""
-    while not task.done():
-        if found := await asyncio.to_thread(readers, os.getpid()):
-            return found.pop()
-    raise AssertionError("the reading ended at once")
-
-
-def gone(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return True
-    return False
-
-
-def test_a_pdf_is_read() -> None:
-    data = pdf("Survey of (2024)\nThe panel counted 45 % of artists.", "Second page.", title="The Survey")
-    found = asyncio.run(extract_from_pdf(data, "a.pdf"))
-    assert found.text == "Survey of (2024)\nThe panel counted 45 % of artists.\n\nSecond page."
-    assert found.title == "The Survey"
-    assert asyncio.run(extract_from_pdf(pdf("x", title="Microsoft Word - x.doc"), "d/a.pdf")).title == "a.pdf"
-
-
-@pytest.mark.parametrize(
-    ("data", "why"),
-    [(b"", "^empty$"), (b"no pdf", "^not readable: "), (pdf("x")[:300], "^not readable: "), (pdf(""), "^no text")],
-)
-def test_a_broken_pdf_is_refused_with_a_reason(data: bytes, why: str) -> None:
-    with pytest.raises(NotReadableError, match=why):
-        asyncio.run(extract_from_pdf(data, "a.pdf"))
-
-
-def test_a_pdf_that_takes_too_long_is_given_up_and_its_process_killed() -> None:
-    async def run() -> int:
-        task = asyncio.create_task(extract_from_pdf(slow_pdf(), "a.pdf", timeout_s=1.5))
-        child = await reader_of(task)
-        with pytest.raises(NotReadableError, match=r"took more than 1\.5 s"):
-            await task
-        return child
-
-    assert gone(asyncio.run(run()))
-    assert not readers(os.getpid())
-
-
-def test_a_cancelled_reading_kills_its_process() -> None:
-    async def run() -> int:
-        task = asyncio.create_task(extract_from_pdf(slow_pdf(), "a.pdf"))
-        child = await reader_of(task)
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        return child
-
-    assert gone(asyncio.run(run()))
-    assert not readers(os.getpid())
-
-
-def test_the_process_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
-    (tmp_path / "slow.pdf").write_bytes(slow_pdf())
-    program = (
-        "import asyncio, sys, pathlib; from agents.documents.extract import extract_from_pdf;"
-        "data = pathlib.Path(sys.argv[1]).read_bytes(); print('ready', flush=True);"
-        "asyncio.run(extract_from_pdf(data, 'a.pdf'))"
-    )
-    here = Path(__file__).parents[1]
-    parent = subprocess.Popen(
-        [sys.executable, "-c", program, str(tmp_path / "slow.pdf")], cwd=here, stdout=subprocess.PIPE, text=True
-    )
-    with parent:
-        assert parent.stdout
-        assert parent.stdout.readline() == "ready\n"
-        while not (found := readers(parent.pid)):
-            pass
-        parent.send_signal(signal.SIGKILL)
-    # Its own limit of CPU time would end it too, but not before it had worked for half a minute.
-    deadline = time.monotonic() + 20
-    while not gone(min(found)):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-def test_the_reader_is_a_command_of_its_own_and_limits_itself(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "agents.documents.extract_pdf", "1"]
-    here = Path(__file__).parents[1]
-    told = subprocess.run(command, input=pdf("Words."), capture_output=True, cwd=here, check=True)
-    assert told.stdout == b'{"text": "Words.", "title": ""}'
-    hostile = subprocess.run(command, input=slow_pdf(), capture_output=True, cwd=here)
-    assert hostile.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
-
-
-def test_the_reader_is_given_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-not-for-children")
-
-    async def run() -> bytes:
-        task = asyncio.create_task(extract_from_pdf(slow_pdf(), "a.pdf"))
-        child = await reader_of(task)
-        environment = Path(f"/proc/{child}/environ").read_bytes()
-        task.cancel()
-        return environment
-
-    if not Path("/proc/self/environ").exists():
-        pytest.skip("this system does not show a process's environment")
-    assert b"not-for-children" not in asyncio.run(run())

@@ -253,7 +253,10 @@ class Index:
 
 def is_damage(error: sqlite3.DatabaseError) -> bool:
     """Whether an error means that the file itself is broken."""
-    return (error.sqlite_errorcode & 0xFF) not in _SURROUNDINGS
+    if isinstance(error, sqlite3.ProgrammingError):
+        return False
+    # Without a code it comes from Python, which could not make text of what it read.
+    return (getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF) not in _SURROUNDINGS
 
 
 def discard(file: Path) -> None:

@@ -1,38 +1,63 @@
 """Where the very words stand in a text, and what stands around them."""
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
 
 AROUND = 300
 """Characters shown on each side of what was found, where its paragraph goes further."""
 
 _PARAGRAPH = "\n\n"
+_SPACE = re.compile(r"\s+")
+_RUN = re.compile(r"\s{2,}")
 
 
-def literal_pattern(words: str) -> re.Pattern[str]:
-    """Matches the words as they are, in capitals or not; white space in them matches any white space.
+def find_places(text: str, words: str, limit: int) -> tuple[int, list[tuple[int, int]]]:
+    """How often the words stand in a text, and [start, end) of the first places with what stands around them.
 
-    No part of the words is a regular expression, and the search takes linear time.
-    """
-    return re.compile(r"\s++".join(map(re.escape, words.split())), re.IGNORECASE)
-
-
-def find_places(text: str, pattern: re.Pattern[str], limit: int) -> tuple[int, list[tuple[int, int]]]:
-    """How often the pattern matches, and [start, end) of the first places with what stands around them.
-
-    Matches whose surroundings touch are one place; at most `limit` places are given.
+    Capitals do not matter, and white space in the words matches any other. Words whose surroundings touch are
+    one place; at most `limit` places are given.
     """
     count = 0
     places: list[tuple[int, int]] = []
-    for match in pattern.finditer(text):
+    for start, end in occurrences(text, words):
         count += 1
-        if places and match.end() <= places[-1][1]:
+        if places and end <= places[-1][1]:
             continue
-        start, end = _around(text, match.start(), match.end())
-        if places and start < places[-1][1]:
-            places[-1] = (places[-1][0], end)
+        first, last = _around(text, start, end)
+        if places and first < places[-1][1]:
+            places[-1] = (places[-1][0], last)
         elif len(places) < limit:
-            places.append((start, end))
+            places.append((first, last))
     return count, places
+
+
+def occurrences(text: str, words: str) -> Iterator[tuple[int, int]]:
+    """[start, end) of each occurrence, in time linear in the text: `str.find` is, regular expressions are not."""
+    folded = _folded(text)
+    wanted = [_folded(word) for word in words.split()]
+    if any(word not in folded for word in wanted):
+        return
+    flat, needle = folded, " ".join(wanted)
+    ends, removed = [0], [0]
+    if len(wanted) > 1:
+        for run in _RUN.finditer(folded):
+            ends.append(run.start() - removed[-1] + 1)
+            removed.append(removed[-1] + run.end() - run.start() - 1)
+        flat = _SPACE.sub(" ", folded)
+    at = flat.find(needle)
+    while at >= 0:
+        last = at + len(needle) - 1
+        yield at + removed[bisect_right(ends, at) - 1], last + removed[bisect_right(ends, last) - 1] + 1
+        at = flat.find(needle, last + 1)
+
+
+def _folded(text: str) -> str:
+    """The text in small letters, as long as before: a few capitals would become two."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(character if len(character.lower()) > 1 else character.lower() for character in text)
 
 
 def _around(text: str, start: int, end: int) -> tuple[int, int]:

@@ -87,9 +87,12 @@ def _blocks(text: str, headings: list[Heading]) -> Iterator[_Block]:
     borders.update(starts, (_skip_newline(text, heading.end) for heading in headings))
     ordered = sorted(border for border in borders if 0 < border < len(text))
     for start, end in zip([0, *ordered], [*ordered, len(text)], strict=True):
+        words = len(text[start:end].split())
+        if words <= MAX_WORDS and end - start <= MAX_CHARACTERS:
+            yield _Block(start, end, words, starts.get(start))
+            continue
         for part_start, part_end in _parts(text, start, end):
-            words = len(text[part_start:part_end].split())
-            yield _Block(part_start, part_end, words, starts.get(part_start))
+            yield _Block(part_start, part_end, len(text[part_start:part_end].split()), starts.get(part_start))
 
 
 def _skip_newline(text: str, end: int) -> int:
@@ -97,7 +100,7 @@ def _skip_newline(text: str, end: int) -> int:
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A paragraph whole, or cut into parts that are not too long."""
+    """A long paragraph, cut into parts that are not too long."""
     while True:
         limit = _limit(text, start, end)
         if limit == end:

@@ -104,11 +104,14 @@ def best(hits: Sequence[Hit], terms: Sequence[str], limit: int) -> list[Hit]:
     """The passages to show, the best first.
 
     A document counts by its best passages, and more if its title or its path says what is asked: BM25 cannot see
-    that a short name is met whole. No document fills an answer while others match.
+    that a short name is met whole. No document fills an answer while others match, and of those with the same text
+    only one is shown.
     """
-    documents: dict[int, list[Hit]] = {}
+    documents: dict[str, list[Hit]] = {}
     for hit in sorted(hits, key=lambda hit: (-hit.score, hit.document.path, hit.start)):
-        documents.setdefault(hit.document.id, []).append(hit)
+        found = documents.setdefault(hit.document.sha256, [])
+        if not found or found[0].document == hit.document:
+            found.append(hit)
     stems = _Stems()
     asked = stems.of(" ".join(terms))
     valued: list[tuple[bool, float, Hit]] = []

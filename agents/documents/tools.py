@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from agents.documents.folder import Skipped
 from agents.documents.index import Index, is_damage
-from agents.documents.literal import find_places, literal_pattern
+from agents.documents.literal import find_places
 from agents.documents.refresh import fresh_index
 from agents.documents.search import Entry, best, query_terms
 from agents.tool_answers import ToolAnswer, ToolUseError
@@ -150,12 +150,11 @@ class Documents:
         return await self._read(lambda: self._find(text, entries))
 
     def _find(self, text: str, entries: list[Entry]) -> ToolAnswer:
-        pattern = literal_pattern(text)
         total, holding = 0, 0
         segments: list[Segment] = []
         for entry in entries:
             stored = self._index.text(entry)
-            count, places = find_places(stored, pattern, MAX_PLACES_EACH)
+            count, places = find_places(stored, text, MAX_PLACES_EACH)
             total, holding = total + count, holding + (count > 0)
             for start, end in places[: MAX_PLACES - len(segments)]:
                 segments.append(_segment(entry, start, stored[start:end]))

@@ -1,5 +1,6 @@
 """Statements that bear on a subtask, picked from the passages that the searches brought."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,16 +27,32 @@ ALIKE = 0.6
 _FIT, _RANK = 0.35, 0.35
 """How much it counts that the whole document fits the question, and that the searches put it first."""
 
+_LEANING = re.compile(
+    r"(?:this|these|that|those|it|its|they|their|he|she|his|her|such|the (?:figure|former|latter|same|following)|"
+    r"however|therefore|thus|otherwise|in addition|furthermore|moreover|for example|see)\b",
+    re.IGNORECASE,
+)
+"""How a statement begins that needs the one before it."""
+
+_HINTS, _HINTED, _ABOUT = 2, 0.8, 0.6
+"""So many hints stand for the focus; what they count in a statement, and what the document's focus counts."""
+
+_NUMBER = re.compile(r"\d[\d.,]*")
+
 _HEADING, _NEIGHBOUR = 0.6, 0.3
 """What a word counts that stands in the title or heading above, or in the sentence beside."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What statements are looked for: the question's terms, and those that set the subtask apart from it."""
+    """What statements are looked for.
+
+    `focus` are the terms that set the subtask apart from the question, `hints` those that go with them.
+    """
 
     question: Question
     focus: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,7 +75,7 @@ class Passages:
     """All that the searches brought, each stretch of a document once."""
 
     def __init__(self, searches: Sequence[Sequence[Segment]], others: Iterable[Segment] = ()) -> None:
-        """`searches` are the results of searches, the most telling query first, each with the best passage first."""
+        """`searches` are what searches found, the most telling query first, each with the best passage first."""
         self._ranks = _ranks(searches)
         segments = [segment for found in searches for segment in found]
         unique = {(s.source, s.start, len(s.text)): s for s in (*segments, *others)}
@@ -67,6 +84,7 @@ class Passages:
         self._documents: dict[str, set[str]] = {}
         for segment, found in zip(self.segments, self._terms, strict=True):
             self._documents.setdefault(segment.source, set()).update(found)
+        self._used: dict[Wanted, tuple[str, ...]] = {}
         self._shares: dict[tuple[str, ...], dict[str, float]] = {}
 
     @cached_property
@@ -87,16 +105,20 @@ class Passages:
             shares = self._shares[question.terms] = {name: value / best for name, value in held.items()}
         return shares[source]
 
-    def foreign(self, question: Question) -> bool:
-        """Whether the documents speak of something else than the question: its own words mostly stand nowhere."""
-        absent = [term for term in question.strong if term not in self.everything]
-        return len(absent) >= ABSENT * len(question.strong)
+    def foreign(self, wanted: Wanted) -> bool:
+        """Whether the documents speak of something else: the words of the question's subject mostly stand nowhere.
+
+        A subtask that is about something of its own, which they do speak of, is given the benefit of the doubt.
+        """
+        subject = wanted.question.subject
+        absent = sum(term not in self.everything for term in subject) / len(subject)
+        if not wanted.focus:
+            return absent >= ABSENT
+        return absent > ABSENT or not any(term in self.everything for term in wanted.focus)
 
     def pick(self, wanted: Wanted) -> list[Picked]:
         """The best statements, best first, none saying what another says."""
-        if not self.segments or self.foreign(wanted.question):
-            return []
-        if wanted.focus and not any(term in self.everything for term in wanted.focus):
+        if not self.segments or self.foreign(wanted):
             return []
         scored = sorted(self._scored(wanted), key=lambda p: (-p.score, p.segment.source, p.segment.start))
         scored = [one for one in scored if one.score >= max(AT_LEAST, OF_THE_BEST * scored[0].score)]
@@ -125,19 +147,35 @@ class Passages:
 
     def _score(self, segment: Segment, statement: Statement, beside: Sequence[Statement], wanted: Wanted) -> float:
         own = set(terms(statement.text))
-        asked = {term for term in own if term in wanted.question.terms or term in wanted.focus}
+        asked = {term for term in own if term in (*wanted.question.terms, *wanted.focus, *wanted.hints)}
         if not asked - LIGHT:
             return 0.0
         above = set(terms(statement.heading)) | _about(segment)
         near = {term for other in beside for term in terms(other.text)}
-        score = self._match(wanted.question.terms, own, above, near)
-        if wanted.focus:
-            focused = self._match(wanted.focus, own, above, near)
-            about = share(wanted.focus, self.document(segment.source))
-            score = 0.5 * score + 0.5 * max(focused, 0.7 * about) if about else 0.0
+        score = self._match(self._asked(wanted), own, above, near)
         fit = self._fit(segment.source, wanted.question)
+        if wanted.focus:
+            there = self.document(segment.source)
+            fit = max(share(wanted.focus, there), min(1.0, sum(hint in there for hint in wanted.hints) / _HINTS))
+            hinted = min(1.0, sum(hint in own for hint in wanted.hints) / _HINTS)
+            focused = max(self._match(wanted.focus, own, above, near), _HINTED * hinted, _ABOUT * fit)
+            score = (0.5 * score + 0.5 * focused) * bool(fit)
         score *= 1 - _FIT - _RANK + _FIT * fit + _RANK * self._ranks.get(segment.source, 0.0)
         return score * _worth(statement, wanted.question)
+
+    def _asked(self, wanted: Wanted) -> tuple[str, ...]:
+        """The question's terms that count; in a subtask those that its own documents use, if they use any.
+
+        What a broad question calls its whole subject stands in a survey of it, not in documents on its parts.
+        """
+        if not wanted.focus:
+            return wanted.question.terms
+        known = self._used.get(wanted)
+        if known is None:
+            own = [found for found in self._documents.values() if any(term in found for term in wanted.focus)]
+            used = [t for t in wanted.question.strong if sum(t in found for found in own) * 2 > len(own)]
+            known = self._used[wanted] = tuple(used) or wanted.question.terms
+        return known
 
     def _match(self, asked: Sequence[str], own: set[str], above: set[str], near: set[str]) -> float:
         known = [term for term in asked if term in self.everything]
@@ -170,12 +208,17 @@ def _worth(statement: Statement, question: Question) -> float:
     length = len(statement.text.split())
     worth = 0.75 if statement.kind == "code" else 1.0
     worth *= 0.6 if length < 4 else 0.85 if length > 60 else 1.0
-    worth *= 0.5 if statement.text.endswith("?") else 1.0
-    if question.wants_figures:
-        worth *= 1.15 if any(character.isdigit() for character in statement.text) else 0.85
+    worth *= 0.5 if statement.text.endswith("?") else 0.85 if _LEANING.match(statement.text) else 1.0
+    if _NUMBER.search(statement.text):
+        worth *= 1.15 if question.wants_figures else 1.0 if question.narrow else 1.08
+    elif question.wants_figures:
+        worth *= 0.85
     return worth
 
 
 def _alike(one: Picked, other: Picked) -> bool:
+    """Whether two statements say the same; those with other figures do not, however they are worded."""
+    if _NUMBER.findall(one.statement.text) != _NUMBER.findall(other.statement.text):
+        return False
     left, right = (set(distinct(terms(picked.statement.text))) for picked in (one, other))
     return len(left & right) >= ALIKE * len(left | right) if left | right else True

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from agents.embedded.text import LIGHT, distinct, stem, terms
+from agents.embedded.text import COMMON, LIGHT, distinct, stem, terms
 
 _NARROW = re.compile(
     r"(?:how\s+(?:do|does|can|could|should|would|may|must)\s+(?:i|we|you|one|someone|somebody)\b"
@@ -31,7 +31,10 @@ class Question:
     text: str
     terms: tuple[str, ...]
     strong: tuple[str, ...]
-    """The terms that carry its subject: those that are not light, or all where only light ones stand."""
+    """The terms that are not light, or all where only light ones stand."""
+
+    subject: tuple[str, ...]
+    """The terms that carry its subject: those that are not words of every day, or the strong ones."""
 
     @property
     def narrow(self) -> bool:
@@ -57,4 +60,5 @@ def read_question(text: str) -> Question:
     """The question of a text."""
     found = distinct(terms(text))
     strong = [term for term in found if term not in LIGHT] or found
-    return Question(" ".join(text.split()), tuple(found), tuple(strong))
+    subject = [term for term in strong if term not in COMMON] or strong
+    return Question(" ".join(text.split()), tuple(found), tuple(strong), tuple(subject))

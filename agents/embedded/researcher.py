@@ -26,7 +26,8 @@ _DEFINED = re.compile(
     r"including only)\b[^.;]{4,160}",
 )
 _POPULATION = re.compile(
-    r"(?:%|\bper ?cent)\s+(?:of|among)\s+((?:the |all )?[a-z][a-z'’-]+(?: [a-z][a-z'’-]+)?"
+    r"(?:%|\bper ?cent)\s+(?:of|among)\s+((?:the |all )?[a-z][a-z'’-]+"
+    r"(?: (?!(?:in|from|at|and|or|who|with|used?|said?|are|were|was|is|ha[ds]|have)\b)[a-z][a-z'’-]+)?"
     r"(?: (?:in|from|at) (?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+)*)?)"
 )
 
@@ -65,13 +66,18 @@ class _Brief:
         told = (self.title, " ".join(self.key_questions))
         focuses = (tuple(distinct(t for t in terms(text) if t not in known)) for text in told)
         self.focus = next((focus for focus in focuses if focus), ())[:6]
-        self.wanted = Wanted(self.question, self.focus)
+        known |= {*self.focus}
+        aside = [word for word in words(talk.section("objective")) if _tells(word) and stem(word) not in known]
+        self.hints = distinct(aside)[:6] if self.focus else []
+        self.wanted = Wanted(self.question, self.focus, tuple(map(stem, self.hints)))
 
     def searches(self) -> Iterable[Call]:
         """What to search for, most telling first."""
         asked = _content(self.question.text)
         label = [word for word in _content(self.title) if stem(word) in self.focus]
-        queries = [[*label, *asked], label, asked] if label else [asked, *_phrases(self.question.text)]
+        queries = [asked, *_phrases(self.question.text)]
+        if label:
+            queries = [[*label, *asked], [*label, *self.hints], label, asked]
         queries += [_content(question)[:6] for question in self.key_questions]
         if self.advice:
             other = self.advice.rpartition(":")[2]

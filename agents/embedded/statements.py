@@ -22,6 +22,11 @@ _NAMING = re.compile(r"(?:\w+:)?(?:option|cmdoption|envvar|variable|command|func
 """Directives of reStructuredText whose argument names what the text below it describes."""
 _LITERAL = re.compile(r"(?:.*::|\s*\.\. (?:code|code-block|sourcecode|parsed-literal)::.*)$")
 _WORDLIKE = re.compile(r"[\"'(“‘]*[^\W\d_][^\W\d_]*(?:['’-][^\W\d_]+)*[.,;:!?)\"'”’]*")
+_FIELD = re.compile(r"[*_]{0,2}[A-Z][\w ]{1,24}:[*_]{0,2} +\S.{0,80}(?<![.!?])$")
+"""A line such as `Date: 2025-04-01` in the header of a document: it tells of the document, and states nothing."""
+
+_HEADLINE = re.compile(r"(?!\s)[^\W\d_a-z].*[^.:;,!?]$")
+_HEADLINE_WORDS = 14
 _LONGEST = 700
 
 
@@ -55,12 +60,13 @@ class _Line:
 def statements(text: str) -> list[Statement]:
     """The statements of a passage in order; headings are none, but name what stands under them."""
     found: list[Statement] = []
-    heading, fenced, header, literal = "", False, None, -1
+    heading, above, fenced, header, literal = "", "", False, None, -1
     paragraph: list[_Line] = []
     lines = list(_lines(text))
     for index, line in enumerate(lines):
         below = lines[index + 1].text if index + 1 < len(lines) else ""
-        title = _title(line.text, below)
+        title = _title(line.text, below) or _headline(line.text, above, below)
+        above = line.text
         ends = not line.text.strip() or bool(_FENCE.match(line.text) or _ROW.match(line.text) or title)
         if ends or _ITEM.match(line.text) or _DIRECTIVE.match(line.text):
             found += _close(text, paragraph, heading)
@@ -104,9 +110,16 @@ def _title(line: str, below: str) -> str:
     return plain(line) if underlined and line.strip() and not _RULE.match(line) else ""
 
 
+def _headline(line: str, above: str, below: str) -> str:
+    """The heading that a short line alone is, where a text has no marks for headings."""
+    alone = not above.strip() and not below.strip()
+    short = alone and bool(_HEADLINE.match(line)) and len(line.split()) <= _HEADLINE_WORDS
+    return plain(line) if short and not _FIELD.match(line) else ""
+
+
 def _close(text: str, paragraph: list[_Line], heading: str) -> list[Statement]:
     """The sentences of a finished paragraph, or its lines if it is code."""
-    if not paragraph:
+    if all(_FIELD.match(line.text) for line in paragraph):
         return []
     if not _prose(" ".join(line.text for line in paragraph)):
         return [statement for line in paragraph for statement in _code(line, heading)]

@@ -4,13 +4,30 @@ import re
 from dataclasses import dataclass
 
 from agents.embedded.conversation import Ask, Call, Conversation
-from agents.embedded.facets import Facet, SeenDocument, find_facets
+from agents.embedded.facets import Facet, find_facets
 from agents.embedded.question import Question
+from agents.embedded.seen import SeenDocument
 from agents.embedded.text import LIGHT, STOP_WORDS, distinct, share, stem, terms, words
 
+_TERMS = 5
+"""Words of the question that are searched for one by one: which of them stand nowhere tells a foreign question."""
+
 _SEARCHES = 6
-_SMALL, _ON_TOPIC = 80, 0.34
-"""A folder of no more documents, in so many of which the question's words stand, is about the question as a whole."""
+_UNREAD, _A_FEW = 16, 3
+"""Documents that no search showed are searched for by their titles: so many, for so many passages each."""
+
+_SMALL = 80
+"""A folder of no more documents is about one thing; when that is the question's, all of them bear on it."""
+
+_HALF = 0.5
+_HOLDS = 0.34
+"""A document that holds so much of the question speaks of it."""
+
+_TYPICAL = 4
+"""Typical words of a facet of which a document that answers the question must name one."""
+
+_OVERVIEWS = 3
+"""More documents than that which fit the question best are no overviews of the others."""
 
 _FITS = 0.75
 """A document that holds this much of what the best one holds of the question is one of those that answer it."""
@@ -39,23 +56,24 @@ def look(talk: Conversation, question: Question) -> Ask | Survey:
     content = [word for word in distinct(words(question.text)) if word.lower() not in STOP_WORDS]
     telling = [word for word in content if stem(word) not in LIGHT] or content
     if not talk.turns:
-        queries = distinct([" ".join(telling), *telling[:3]])
+        queries = distinct([" ".join(telling), *telling[:_TERMS]])
         calls = talk.offered([Call("list_documents"), *_searches(queries)])
         if calls:
             return Ask(f"Seeing which documents there are, and which speak of {', '.join(telling)}.", calls)
     survey = _survey(talk, question)
     if len(talk.turns) == 1 and not survey.narrow:
         labels = [facet.label for facet in survey.facets[:_SEARCHES]]
+        queries = [facet.query for facet in survey.facets[:_SEARCHES]]
         unread = [document.title for document in survey.documents if not document.texts]
-        calls = talk.offered(_searches(distinct([*labels, *unread[:_SEARCHES]])))
+        calls = talk.offered([*_searches(queries), *_searches(distinct(unread)[:_UNREAD], _A_FEW)])
         if calls:
             about = ", ".join(labels) or "what else there is"
             return Ask(f"Looking closer at what they seem to fall into: {about}.", calls)
     return survey
 
 
-def _searches(queries: list[str]) -> list[Call]:
-    return [Call("search_documents", {"query": query, "limit": _PASSAGES}) for query in queries if query]
+def _searches(queries: list[str], limit: int = _PASSAGES) -> list[Call]:
+    return [Call("search_documents", {"query": query, "limit": limit}) for query in queries if query]
 
 
 def _survey(talk: Conversation, question: Question) -> Survey:
@@ -65,18 +83,36 @@ def _survey(talk: Conversation, question: Question) -> Survey:
         for segment in exchange.segments:
             document = seen.setdefault(segment.source, SeenDocument(segment.source))
             document.title = segment.title or document.title
+            document.opening = document.opening or ("" if segment.start else segment.text)
             if segment.text not in document.texts:
                 document.texts.append(segment.text)
     documents = sorted(seen.values(), key=lambda document: document.source)
-    held = [share(question.strong, set(terms(" ".join([d.title, d.source, *d.texts])))) for d in documents]
-    best = max(held, default=0.0)
-    touching = [d for d, part in zip(documents, held, strict=True) if part]
-    fitting = [d for d, part in zip(documents, held, strict=True) if part and part >= _FITS * best]
-    if max(_total(talk), len(documents)) <= _SMALL and len(touching) >= max(_FEW, _ON_TOPIC * len(documents)):
-        bearing, narrow = documents, question.narrow
-    else:
-        bearing, narrow = fitting, question.narrow or len(fitting) < _FEW
-    return Survey(tuple(bearing), () if narrow else tuple(find_facets(question, bearing)), narrow)
+    words_of = {d.source: set(terms(" ".join([d.title, d.source, *d.texts]))) for d in documents}
+    held = {source: share(question.strong, there) for source, there in words_of.items()}
+    best = max(held.values(), default=0.0)
+    fitting = [d for d in documents if held[d.source] and held[d.source] >= _FITS * best]
+    touched = sum(part > 0 for part in held.values())
+    small = max(_total(talk), len(documents)) <= _SMALL
+    everything = set[str]().union(*words_of.values())
+    foreign = sum(term not in everything for term in question.subject) > _HALF * len(question.subject)
+    if not small or foreign or (best < _HOLDS and touched < _FEW):
+        narrow = question.narrow or len(fitting) < _FEW
+        return Survey(tuple(fitting), () if narrow else tuple(find_facets(question, fitting)), narrow)
+    # In a small folder the parts of the whole need not repeat its name: what answers the question names them.
+    named = {term for document in fitting for term in words_of[document.source]}
+    facets = (
+        [] if question.narrow else find_facets(question, documents, fitting if len(fitting) <= _OVERVIEWS else ())
+    )
+    linked = [f for f in facets if _linked(f, named) or any(held[source] for source in f.documents)]
+    # Where somebody sorted the documents, what lies beside the parts of the whole is most likely one, too.
+    sorted_by = [facet for facet in facets if facet.authored]
+    known = sum(facet in linked for facet in sorted_by) > _HALF * len(sorted_by)
+    kept = [facet for facet in facets if facet in linked or (known and facet.authored)]
+    return Survey(tuple(documents), tuple(kept), question.narrow)
+
+
+def _linked(facet: Facet, named: set[str]) -> bool:
+    return any(term in named for word in (facet.label, *facet.typical[:_TYPICAL]) for term in terms(word))
 
 
 def _listing(talk: Conversation) -> list[SeenDocument]:

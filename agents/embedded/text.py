@@ -6,40 +6,17 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Protocol
 
+from agents.embedded.vocabulary import COMMON_WORDS, GENERIC_WORDS, LIGHT_WORDS
+from agents.embedded.vocabulary import STOP_WORDS as _STOP_WORDS
+
+STOP_WORDS = frozenset(_STOP_WORDS.split())
+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 _ISE = re.compile(r"^(\w{3,})is(e|ed|es|ing|er|ers|ation|ations)$")
 _IZE = re.compile(r"^(\w{3,})iz(e|ed|es|ing|er|ers|ation|ations)$")
 _OUR = re.compile(r"^(\w{3,})our(|s|ed|ing|al|ful)$")
 
-STOP_WORDS = frozenset(
-    """a about above after again against all almost along already also although always am among an and another any
-    anyone anything are aren't around as at away be became because become been before behind being below
-    between both but by can can't cannot could did didn't do does doesn't doing don't done down during each
-    either else enough etc even ever every everything few for from further get gets getting give given gives
-    go goes going got had has have haven't having he her here hers him his how however i i'm if in indeed
-    instead into is isn't it it's its itself just least less let like likely made mainly make makes making
-    many may me might more most much must my myself near need needs neither never no nobody none nor not
-    nothing now of off often on once one only onto or other others otherwise our ours out over own part per
-    perhaps please put quite rather really same shall she should shouldn't since so some something still
-    such take taken takes than that that's the their theirs them themselves then there therefore these they
-    this those through thus to together too toward towards under until up upon us very via want wants was
-    wasn't way ways we well were weren't what what's when where whether which while who whole whom whose why
-    will with within without won't would yes yet you your yours""".split()
-)
-"""Words that carry no subject in any question."""
-
-_LIGHT_WORDS = """
-    actual affect answer ask available aspect basic become best better bring case cause certain change
-    common compare concern consider contain current define depend describe detail different difference
-    difficult document effect effective evidence exact example exist explain fact find follow form future
-    general good happen have help high impact important include increase influence involve issue keep
-    key kind know large last latest learn like look low major matter mean     new overall overview particular people place point possible present problem
-    provide question recent relate report result right role say see
-    set several shape show significant similar simple situation sort start
-    specific stay study subject suggest summary tell thing think today topic trend true turn type understand
-    use user usual various view work year"""
-"""Words that many questions hold whatever their subject: they say a little, and never decide."""
 
 LIGHT_WEIGHT = 0.3
 
@@ -71,7 +48,9 @@ def spellings(word: str) -> list[str]:
     return distinct([word, *(other for other in (_american(lower), _IZE.sub(r"\1is\2", lower)) if other != lower)])
 
 
-LIGHT = frozenset(map(stem, _LIGHT_WORDS.split()))
+LIGHT, COMMON, GENERIC = (
+    frozenset(map(stem, listed.split())) for listed in (LIGHT_WORDS, COMMON_WORDS, GENERIC_WORDS)
+)
 
 
 def words(text: str) -> list[str]:
@@ -92,7 +71,7 @@ def distinct(items: Iterable[str]) -> list[str]:
 def weight(term: str) -> float:
     """How much a term of a question tells.
 
-    Its rarity among the passages that a search found would say the opposite: what they are about is in all of them.
+    Its rarity among the passages that a search found would say the opposite: their subject is in all of them.
     """
     return LIGHT_WEIGHT if term in LIGHT else 1.0
 

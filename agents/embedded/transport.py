@@ -13,7 +13,7 @@ from agents.embedded.engine import reply
 from agents.embedded.sse import frames, message_body
 from agents.embedded.wire import BadRequestError, EngineReply, MessagesRequest
 
-ErrorType = Literal["invalid_request_error", "not_found_error"]
+ErrorType = Literal["invalid_request_error", "not_found_error", "api_error"]
 
 
 class EmbeddedTransport(httpx2.AsyncBaseTransport):
@@ -40,6 +40,10 @@ class EmbeddedTransport(httpx2.AsyncBaseTransport):
             return _error(400, "invalid_request_error", _problem(error), digest)
         except BadRequestError as error:
             return _error(400, "invalid_request_error", str(error), digest)
+        except (
+            Exception
+        ) as error:  # whatever a document made it stumble over is a failed request, no lost connection
+            return _error(500, "api_error", f"The embedded engine failed: {error!r}", digest)
         headers = {"request-id": f"req_{digest}"}
         if not asked.stream:
             content = orjson.dumps(message_body(asked, answer, f"msg_{digest}"))
