@@ -15,6 +15,9 @@ from sessions.findings import Claim, Conflict, ConflictValue, Verdict
 BATCH = 8
 """Claims a verifier gets at once."""
 
+CONTEXT_CLAIMS = 12
+"""Claims from the same sources that a reconciler gets beside those that disagree."""
+
 NO_QUOTE = "None of its quotes stands in anything a tool returned."
 
 
@@ -104,8 +107,16 @@ async def _check(
 
 
 def _claims_of(conflict: Conflict, claims: Iterable[Claim]) -> list[Claim]:
+    """The claims that disagree, then others from their sources: what a figure counts is often said beside it."""
     concerned = {value.claim for value in conflict.values}
-    return [claim for claim in claims if claim.id in concerned]
+    sources = {value.source for value in conflict.values}
+    own = [claim for claim in claims if claim.id in concerned]
+    beside = [
+        claim
+        for claim in claims
+        if claim.id not in concerned and any(quote.source in sources for quote in claim.finding.resolved)
+    ]
+    return [*own, *beside[:CONTEXT_CLAIMS]]
 
 
 async def _reconcile(hub: Hub, places: asyncio.Semaphore, conflict: Conflict, claims: Sequence[Claim]) -> Conflict:

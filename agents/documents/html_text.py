@@ -19,6 +19,11 @@ _MIN_MAIN = 200
 
 _DROPPED = re.compile("button|iframe|nav|noscript|script|select|style|svg|template|textarea|title")
 _DROPPED_ROLES = re.compile("navigation|search|menu|menubar|toolbar")
+_DROPPED_CLASSES = re.compile(
+    r"(?:^|\s)(?:nav|nav-?bar|nav-?header|nav-?footer|navigation|breadcrumbs?|sphinxsidebar)(?:\s|$)"
+)
+"""The ways around a site that are not marked up as such: a page's own words are not among them."""
+
 _DROPPED_LINKS = re.compile(r"\b(anchor-link|doc-anchor|hash-link|header-anchor|headerlink|mark)\b")
 """The marks that documentation tools hang on a heading, by their class."""
 
@@ -113,6 +118,7 @@ class _Reader(HTMLParser):
         self._dropped.starts(
             tag,
             bool(_DROPPED.fullmatch(tag) or _DROPPED_ROLES.fullmatch(role))
+            or (tag != "body" and bool(_DROPPED_CLASSES.search(given.get("class", ""))))
             or (tag == "a" and bool(_DROPPED_LINKS.search(given.get("class", "")))),
         )
         if self._dropped.depth:

@@ -30,10 +30,9 @@ class Basis(IntEnum):
 
     TEXT = 0
     TITLE = 1
-    MENTIONED = 2
-    LISTED = 3
-    FIELD = 4
-    PLACE = 5
+    LISTED = 2
+    FIELD = 3
+    PLACE = 4
 
 
 @dataclass
@@ -94,19 +93,17 @@ def candidates(documents: Sequence[SeenDocument], asked: Collection[str]) -> lis
             note(phrase, document.source, _OFTEN_SAID, Basis.TEXT)
         for word, strength in _dense_words(document):
             note(word, document.source, strength, Basis.TEXT)
-    return [found[key] for key in sorted(found) if found[key].told]
+    return [found[key] for key in sorted(found)]
 
 
-def listed(
-    overviews: Iterable[SeenDocument], documents: Sequence[SeenDocument], asked: Collection[str]
-) -> list[Candidate]:
-    """The parts that overviews list, each with the other documents that speak of it.
+def listed(overview: SeenDocument, documents: Sequence[SeenDocument], asked: Collection[str]) -> list[Candidate]:
+    """The parts that an overview lists, each with the other documents that speak of it.
 
     A list counts when most of its parts have documents; otherwise it lists something else.
     """
     strengths = {document.source: _strengths(document) for document in documents}
     found: list[Candidate] = []
-    for names in (names for overview in overviews for names in listings(overview.text)):
+    for names in listings(overview.text):
         parts = [part for name in names if (part := _listed_part(name, strengths, asked))]
         if len(parts) >= max(2, _LINKED * len(names)):
             found += [part for part in parts if all(part.key != known.key for known in found)]

@@ -11,15 +11,18 @@ from agents.embedded.statements import Statement, statements
 from agents.embedded.text import LIGHT, distinct, share, terms, weight, words
 from sessions.evidence import Segment
 
-MOST = 6
-"""Findings of one subtask."""
+MOST, MOST_UNSURE = 6, 9
+"""Findings of one subtask, and when no statement fits well: then more documents have a say."""
+
+SURE = 0.6
+"""The score of a statement that fits well."""
 
 MOST_OF_A_DOCUMENT = 3
 ABSENT = 0.5
 """When so many of the question's own words stand nowhere, the documents are about something else."""
 
-AT_LEAST, OF_THE_BEST = 0.34, 0.55
-"""A statement's score must reach this, and this part of the best one's."""
+AT_LEAST, OF_THE_BEST, UNSURE = 0.34, 0.55, 0.36
+"""The best statement's score must reach this, the others' this part of it; less where none fits well."""
 
 ALIKE = 0.6
 """Two statements that share so many of their words say the same."""
@@ -111,6 +114,9 @@ class Passages:
         A subtask that is about something of its own, which they do speak of, is given the benefit of the doubt.
         """
         subject = wanted.question.subject
+        if len(subject) < 3 and not wanted.focus:
+            # So few words are little to go by: the documents may call the thing otherwise.
+            subject = wanted.question.strong
         absent = sum(term not in self.everything for term in subject) / len(subject)
         if not wanted.focus:
             return absent >= ABSENT
@@ -121,13 +127,18 @@ class Passages:
         if not self.segments or self.foreign(wanted):
             return []
         scored = sorted(self._scored(wanted), key=lambda p: (-p.score, p.segment.source, p.segment.start))
-        scored = [one for one in scored if one.score >= max(AT_LEAST, OF_THE_BEST * scored[0].score)]
+        best = scored[0].score if scored else 0.0
+        if best < AT_LEAST:
+            return []
+        sure = best >= SURE or bool(wanted.focus)
+        bar, most_findings = (max(AT_LEAST, OF_THE_BEST * best), MOST) if sure else (UNSURE * best, MOST_UNSURE)
+        scored = [one for one in scored if one.score >= bar]
         chosen: list[Picked] = []
         # First one statement a document, so that none fills the findings while others answer, too.
         for most in range(1, MOST_OF_A_DOCUMENT + 1):
             for one in scored:
                 same = sum(other.segment.source == one.segment.source for other in chosen)
-                if len(chosen) < MOST and same < most and not any(_alike(one, other) for other in chosen):
+                if len(chosen) < most_findings and same < most and not any(_alike(one, other) for other in chosen):
                     chosen.append(one)
         return sorted(chosen, key=lambda one: -one.score)
 
@@ -210,9 +221,9 @@ def _worth(statement: Statement, question: Question) -> float:
     worth *= 0.6 if length < 4 else 0.85 if length > 60 else 1.0
     worth *= 0.5 if statement.text.endswith("?") else 0.85 if _LEANING.match(statement.text) else 1.0
     if _NUMBER.search(statement.text):
-        worth *= 1.15 if question.wants_figures else 1.0 if question.narrow else 1.08
+        worth *= 1.25 if question.wants_figures else 1.0 if question.narrow else 1.08
     elif question.wants_figures:
-        worth *= 0.85
+        worth *= 0.8
     return worth
 
 

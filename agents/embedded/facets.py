@@ -17,6 +17,13 @@ from agents.embedded.seen import SeenDocument
 from agents.embedded.text import terms
 
 
+_MENTIONED = 1.5
+"""How much more a word is worth that stands in the overview."""
+
+_MOST, _MOST_SAID = 0.6, 0.4
+"""A group of a larger part of the documents is none; of a smaller one where the name stands only in the text."""
+
+
 @dataclass(frozen=True)
 class Facet:
     """A sub-domain: its name, its documents, and the words that are typical of them, the most telling first."""
@@ -31,40 +38,39 @@ class Facet:
 
 
 def find_facets(
-    question: Question, documents: Sequence[SeenDocument], overviews: Sequence[SeenDocument] = ()
+    question: Question, documents: Sequence[SeenDocument], overview: SeenDocument | None = None
 ) -> list[Facet]:
     """The facets among the documents, the most telling first; those of the question's own words are none.
 
     What somebody meant as a subject (directories, header fields, what an overview lists) comes before what
     documents merely share.
     """
+    documents = [document for document in documents if document is not overview]
     if len(documents) < 2:
         return []
     likeness = Likeness(documents)
     found = candidates(documents, question.terms)
-    most = max(2, math.ceil(0.6 * len(documents)))
-    found = [c for c in found if len(c.strengths) <= most and (len(c.strengths) > 1 or c.basis is Basis.PLACE)]
+    mentioned = set(terms(overview.text)) if overview else set[str]()
+    found = [c for c in found if _sized(c, len(documents))]
+    found = [c for c in found if c.told or mentioned & set(c.key)]
     found = [c for c in found if not _splits(c, found)]
-    mentioned = {term for overview in overviews for term in terms(overview.text)}
-    others = [document for document in documents if document not in overviews]
     tiers = (
         [c for c in found if c.basis >= Basis.FIELD],
-        listed(overviews, others, question.terms),
-        [c for c in found if c.basis <= Basis.TITLE and mentioned & set(c.key)],
-        [c for c in found if c.basis is Basis.TITLE],
-        [c for c in found if c.basis is Basis.TEXT],
+        listed(overview, documents, question.terms) if overview else [],
+        [c for c in found if c.basis <= Basis.TITLE],
     )
     covered: set[str] = set()
     facets: list[Facet] = []
     for tier in tiers:
-        rest = {id(c): (c, _worth(c, likeness)) for c in tier}
+        rest = {id(c): (c, _worth(c, likeness) * (_MENTIONED if mentioned & set(c.key) else 1.0)) for c in tier}
         while rest:
             best, _ = max(rest.values(), key=lambda known: (_gain(known[0], covered) * known[1], known[0].label))
             del rest[id(best)]
             group = set(best.strengths)
             fresh = group - covered
             # A group of which little is new is another name for one that is known.
-            if len(fresh) < (2 if best.basis <= Basis.TITLE else 1) or len(fresh) * 2 < len(group):
+            alone = best.basis > Basis.TITLE or bool(mentioned & set(best.key))
+            if len(fresh) < (1 if alone else 2) or len(fresh) * 2 < len(group):
                 continue
             named = best if best.basis > Basis.TITLE else _name(group, found, likeness)
             group |= named.strengths.keys()
@@ -76,6 +82,11 @@ def find_facets(
             )
             covered |= group
     return facets
+
+
+def _sized(candidate: Candidate, total: int) -> bool:
+    most = max(2, math.ceil(total * (_MOST_SAID if candidate.basis is Basis.TEXT else _MOST)))
+    return (1 if candidate.basis is Basis.PLACE else 2) <= len(candidate.strengths) <= most
 
 
 def _splits(candidate: Candidate, others: Iterable[Candidate]) -> bool:

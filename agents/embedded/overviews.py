@@ -1,10 +1,19 @@
-"""The parts that an overview names: what it lists in a sentence, as points, or as its headings."""
+"""Overviews: which document tells of the others, and the parts that it lists."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
 
+from agents.embedded.seen import SeenDocument
 from agents.embedded.statements import statements
-from agents.embedded.text import STOP_WORDS, distinct, plain
+from agents.embedded.text import GENERIC, LIGHT, STOP_WORDS, distinct, plain, terms
+
+_TELLS_OF, _MORE_THAN_USUAL = 0.25, 2.2
+"""An overview tells of this part of the other documents, and of so many times as many as is usual."""
+
+_SPREAD = 0.4
+"""A word in a larger part of the documents links none of them."""
 
 _BETWEEN = re.compile(r"\s*(?:[,;:](?!\d)|(?<!\w)[–—-](?!\w)|\b(?:and|or|as well as|plus)\b)\s*")
 _POINT = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+(.+)$")
@@ -17,6 +26,36 @@ _LONGEST_PART = 8
 _LONGEST_NAME = 3
 _FEWEST = 3
 """Parts that make a list."""
+
+
+def overview_of(documents: Sequence[SeenDocument], fits: Mapping[str, float]) -> SeenDocument | None:
+    """The document that tells of the others: in it stand words that each of many others is about.
+
+    `fits` tells how much of the question each document holds; of two that tell of as many, the better fit is meant.
+    """
+    if len(documents) < _FEWEST:
+        return None
+    counts = {document.source: Counter(filter(_tells, terms(document.text))) for document in documents}
+    about = {
+        document.source: {term for term, count in counts[document.source].items() if count > 1}
+        | set(filter(_tells, terms(f"{document.title} {document.source}")))
+        for document in documents
+    }
+    held = Counter(term for source, count in counts.items() for term in count.keys() | about[source])
+    linking = {term for term, count in held.items() if 1 < count <= max(_FEWEST, _SPREAD * len(documents))}
+
+    def told(source: str) -> float:
+        mine = (counts[source].keys() | about[source]) & linking
+        return sum(bool(mine & about[other]) for other in about if other != source) / (len(about) - 1)
+
+    tells = {source: told(source) for source in counts}
+    best = max(documents, key=lambda d: (tells[d.source] * (1 + fits.get(d.source, 0.0)), d.source))
+    enough = max(_TELLS_OF, _MORE_THAN_USUAL * median(tells.values()))
+    return best if tells[best.source] >= enough else None
+
+
+def _tells(term: str) -> bool:
+    return term not in LIGHT and term not in GENERIC and len(term) > 2
 
 
 def listings(text: str) -> list[list[str]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from agents.embedded.conversation import Ask, Call, Conversation
 from agents.embedded.facets import Facet, find_facets
+from agents.embedded.overviews import overview_of
 from agents.embedded.question import Question
 from agents.embedded.seen import SeenDocument
 from agents.embedded.text import LIGHT, STOP_WORDS, distinct, share, stem, terms, words
@@ -19,15 +20,15 @@ _UNREAD, _A_FEW = 16, 3
 _SMALL = 80
 """A folder of no more documents is about one thing; when that is the question's, all of them bear on it."""
 
+_PERVASIVE = 0.4
+"""Where so many documents hold a word of the question, it is not foreign to them, whatever else it asks."""
+
 _HALF = 0.5
 _HOLDS = 0.34
 """A document that holds so much of the question speaks of it."""
 
 _TYPICAL = 4
 """Typical words of a facet of which a document that answers the question must name one."""
-
-_OVERVIEWS = 3
-"""More documents than that which fit the question best are no overviews of the others."""
 
 _FITS = 0.75
 """A document that holds this much of what the best one holds of the question is one of those that answer it."""
@@ -94,21 +95,23 @@ def _survey(talk: Conversation, question: Question) -> Survey:
     touched = sum(part > 0 for part in held.values())
     small = max(_total(talk), len(documents)) <= _SMALL
     everything = set[str]().union(*words_of.values())
-    foreign = sum(term not in everything for term in question.subject) > _HALF * len(question.subject)
-    if not small or foreign or (best < _HOLDS and touched < _FEW):
+    absent = sum(term not in everything for term in question.subject)
+    foreign = absent > _HALF * len(question.subject) and touched < _PERVASIVE * len(documents)
+    if not small or foreign or (best < _HOLDS and touched < 2):
         narrow = question.narrow or len(fitting) < _FEW
         return Survey(tuple(fitting), () if narrow else tuple(find_facets(question, fitting)), narrow)
-    # In a small folder the parts of the whole need not repeat its name: what answers the question names them.
-    named = {term for document in fitting for term in words_of[document.source]}
-    facets = (
-        [] if question.narrow else find_facets(question, documents, fitting if len(fitting) <= _OVERVIEWS else ())
-    )
+    # In a small folder the parts of the whole need not repeat its name: an overview names them.
+    overview = overview_of(documents, held)
+    told = [document for document in fitting if document is not overview] if best > _HALF else []
+    named = {term for document in (overview, *told) if document for term in words_of[document.source]}
+    facets = [] if question.narrow else find_facets(question, documents, overview)
     linked = [f for f in facets if _linked(f, named) or any(held[source] for source in f.documents)]
     # Where somebody sorted the documents, what lies beside the parts of the whole is most likely one, too.
     sorted_by = [facet for facet in facets if facet.authored]
     known = sum(facet in linked for facet in sorted_by) > _HALF * len(sorted_by)
     kept = [facet for facet in facets if facet in linked or (known and facet.authored)]
-    return Survey(tuple(documents), tuple(kept), question.narrow)
+    # Without such a document there is nothing to go by but that the folder is small and the question not foreign.
+    return Survey(tuple(documents), tuple(kept if named else facets), question.narrow)
 
 
 def _linked(facet: Facet, named: set[str]) -> bool:

@@ -31,50 +31,52 @@ COMMON_WORDS = """
     able accept achieve across act active actually add advantage afford agree aim allow alone amount apart
     appear approach area argue arrange arrive attempt attention attract avoid back bad balance base bear
     beat beautiful begin believe belong benefit beyond big bit blame bother bottom break broad build busy
-    call calm capable care careful carry catch chain challenge chance character charge cheap check choice
-    choose clear close collect combine come comfortable complete complex condition connect consequence
-    continue contribute control convince cope correct count country couple cover create criteria critical
-    cross cut daily danger deal decade decide decision deep degree deliver demand deny depth deserve design
-    desire despite detect determine develop development difficulty direct disappear discover discuss
-    distance divide double doubt draw drive drop due early easy effort element emerge enable encourage end
-    enjoy ensure enter entire equal escape especially essential establish estimate event eventually everyday
-    evolve exactly except exchange expect expensive experience explore express extend extent extra extreme
-    face fail failure fair fall familiar famous fast fear feature feel figure fill final finish fit fix flow
-    focus force forget forward free frequent fresh full function gain gap gather gone great grow growth
-    guess half halfway hand handle hang happy hard hardly harm hate head heavy hide highly hit hold hope
-    hour huge hurt idea identify ignore imagine immediate improve incredible independent individual initial
-    inside intend intense interest introduce invest invite item join judge jump kept lack land late lay lead
-    leave left length lie life lift limit line link list listen little live local long longer loose lose
-    lost lot love lower luck manage manner mark match maximum maybe measure meet member mention mid middle
-    mind minimum minute miss mistake mix modern moment money month mood move movement narrow nature
-    necessary negative next nice night normal note notice object obvious occur odd offer official old open
-    operate opinion opportunity opposite option order ordinary organise origin original outcome outside pace
-    pair partner pass past pattern pay peak perfect period person personal pick picture piece plan play
-    plenty pose position positive power practical practice prefer prepare press pressure pretty prevent
-    previous price primary private process produce product progress project promise proper propose protect
-    prove pull purpose push quality quarter quick quiet raise range rapid rare rate reach react read ready
-    real realise reality reason receive recognise record reflect refuse regular reject relation relative
-    release rely remain remember remind remove repeat replace reply represent require respond rest return
-    reveal rise risk rough round rule run safe sale save scale scene season second section seek select sell
-    send sense separate serious serve service settle severe share sharp shift short shut side sign simply
-    site size slight slow smooth social solid solution solve soon sound space speak special spend spread
-    stage stand standard state status step stick stop store story strange strategy stress stretch strict
+    call calm capable care careful carry catch chain challenge chance character charge cheap check child
+    choice choose clear close collect combine come comfortable complete complex condition connect
+    consequence continue contribute control convince cope correct count country couple cover create criteria
+    critical cross cut daily danger day deal decade decide decision deep degree deliver demand deny depth
+    deserve design desire despite detect determine develop development difficulty direct disappear discover
+    discuss distance divide door double doubt draw drive drop due early easy effort element emerge enable
+    encourage end enjoy ensure enter entire equal escape especially essential establish estimate event
+    eventually everyday evolve exactly except exchange expect expensive experience explore express extend
+    extent extra extreme face fail failure fair fall familiar family famous fast fear feature feel field
+    figure fill final finish fit fix flow focus force forget forward free frequent fresh friend full
+    function gain gap gather gone great group grow growth guess half halfway hand handle hang happy hard
+    hardly harm hate head heavy hide highly hit hold home hope hour house huge hurt idea identify ignore
+    imagine immediate improve incredible independent individual industry initial inside intend intense
+    interest introduce invest invite item join judge jump kept known lack land late lay lead leave left
+    length lie life lift limit line link list listen little live local long longer loose lose lost lot love
+    lower luck man manage manner mark match maximum maybe measure meet member mention mid middle mind
+    minimum minute miss mistake mix modern moment money month mood move movement narrow nature necessary
+    negative next nice night normal note notice object obvious occur odd offer official old open operate
+    opinion opportunity opposite option order ordinary organise origin original outcome outside pace pair
+    partner pass past pattern pay peak perfect period person personal pick picture piece plan play plenty
+    pose position positive power practical practice prefer prepare press pressure pretty prevent previous
+    price primary private process produce product progress project promise proper propose protect prove pull
+    purpose push quality quarter quick quiet raise range rapid rare rate reach react read ready real realise
+    reality reason receive recognise record reflect refuse regular reject relation relative release rely
+    remain remember remind remove repeat replace reply represent require respond rest return reveal rise
+    risk rough round rule run safe sale save scale scene season second section sector seek select sell send
+    sense separate serious serve service settle severe share sharp shift short shut side sign simply site
+    size slight slow small smooth social solid solution solve soon sound speak special spend spread stage
+    stand standard state status step stick stop store story strange strategy street stress stretch strict
     strike strong struggle succeed success sudden suffer suit supply support suppose sure surface surprise
     survive switch system table talk target task tend term test theory thick thin threat throw tie tight
     time tiny tomorrow tonight top total touch tough track trade tradition train transform treat trouble
     trust try twice typical unit unlike value vary version visit wait walk wall watch weak week weigh weight
-    whatever whenever wherever wide win wish wonder word worry worse worst worth write wrong young"""
+    whatever whenever wherever wide win wish woman wonder word worry worse worst worth write wrong young"""
 """Words of every day: that documents lack them says nothing about what the documents are about."""
 
 GENERIC_WORDS = """
-    abstract annex annual appendix archive article assorted background book brief briefing bulletin chapter
-    collection column conclusion content contents copy correction date day doc docs documentation documents
-    draft edition editorial essay essays evaluation faq file files final finding findings folder general
-    guide guides handbook html index interview introduction intro item journal letter library limits list
-    log magazine main manual material materials memo method methods minutes misc miscellaneous month new
-    news newsletter notes old other outlook outcome page pages panel paper papers part pilot post press
-    publisher quarter readme record reference references release report reports research results review
-    sample section sector sheet source statement statistics study studies summary survey surveys table text
-    title topic topics update version volume week whitepaper year yearbook january february march april may
-    june july august september october november december"""
+    abstract annex annual appendix april archive article assorted august background book brief briefing bulletin
+    cent centimetre chapter collection column conclusion content contents copy correction crown date day
+    december doc docs documentation documents dollar draft edition editorial essay essays euro evaluation
+    faq february file files final finding findings folder general gram guide guides handbook hour html index
+    interview intro introduction item january journal july june kilo kilometer kilometre letter library
+    limits list liter litre log magazine main manual march material materials may memo meter method methods
+    metre minute minutes misc miscellaneous month new news newsletter notes november october old other
+    outcome outlook overview page pages panel paper papers part percent pilot post pound press publisher
+    quarter readme record reference references release report reports research results review sample section
+    sector september share shared sheet source statement statistics studies study summary survey surveys
+    table text title topic topics update version volume week whitepaper year yearbook"""
 """Words that say what kind of document one is, or when it was written, and nothing of its subject."""

@@ -119,8 +119,7 @@ def _disagreements(conflicts: Sequence[Conflict], claims: Sequence[ClaimLine]) -
             told = f" ({context})" if context else ""
             lines.append(f"- **{plain(value.value)}** {mark}{told}: “{plain(value.quote)}”")
         cited = _cited(value.claim for value in conflict.values if value.claim in citable)
-        explanation = plain(conflict.explanation).rstrip(".")
-        explained = f"{_KINDS[conflict.kind]}{f': {explanation}' if explanation else ''}"
+        explained = plain(conflict.explanation).rstrip(".") or _KINDS[conflict.kind]
         parts += ["\n".join(lines), f"{explained} {cited or NO_SOURCE}."]
     return "\n\n".join(parts)
 
