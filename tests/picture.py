@@ -3,6 +3,7 @@
 import asyncio
 import io
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -32,7 +33,9 @@ def main() -> None:
     at = report.index("## Disagreements")
     for line in ["", *report[:3], "…", *report[at : at + _LINES_OF_REPORT], "…"]:
         console.print(Text(line, no_wrap=True, overflow="ellipsis"))
-    console.save_svg(str(target), title="hubspoke")
+    svg = console.export_svg(title="hubspoke")
+    # The fonts that rich would load from elsewhere: the reader's own monospace does as well.
+    target.write_text(re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL), encoding="utf-8")
 
 
 if __name__ == "__main__":

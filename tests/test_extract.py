@@ -141,7 +141,7 @@ def test_headings_have_levels() -> None:
 
 def test_a_page_becomes_readable_text() -> None:
     page = """<!doctype html><html><head><title>T</title><style>p {}</style><script>if (a < b) {}</script></head>
-    <body><nav><a href=x>Home</a></nav><div role="navigation">Menu</div>
+    <body><nav><a href=x>Home</a></nav><div role="navigation">Menu</div><p class="navheader">Prev</p>
     <h1>One &amp;
       only<a class="headerlink" href="#x">¶</a></h1><p>First <b>bold</b>,<br>second line.<p>Next &lt;p&gt;.
     <ul><li>one<li><p>two</p></li></ul>

@@ -83,7 +83,8 @@ def test_five_spokes_run_at_once(docs: Path, monkeypatch: pytest.MonkeyPatch, ow
         return request.title == "findings" and "tool_result" not in json.dumps(request.body)
 
     # None is answered until all five have arrived: a sixth place or a queue of four would wait for ever.
-    ran = run_over_server(monkeypatch, engine_brain(DOUBLES), docs, manners=Manners(cues=(barrier(5, first_of_a_spoke),)))
+    manners = Manners(cues=(barrier(5, first_of_a_spoke),))
+    ran = run_over_server(monkeypatch, engine_brain(DOUBLES), docs, manners=manners)
     assert (ran.state.status, ran.state.exit) == ("done", 0)
     assert len(ran.state.report.citations if ran.state.report else ()) >= 5
     _check_citations(ran, own_home)

@@ -1,10 +1,13 @@
 """Plain output: what happens in a run, one line after another, on standard error."""
 
+from collections.abc import Sized
+
 from rich.console import Console
 from rich.status import Status
 from rich.text import Text
 
 from agents.live_text import LiveText
+from agents.run import SAMPLES
 from sessions.events import (
     AnyEvent,
     AttemptFailed,
@@ -29,6 +32,11 @@ from tui.safe import safe_line
 
 _WIDTH = 200
 _STYLES = {"✓": "green", "✗": "bold red", "⏸": "yellow", "▶": "cyan"}
+
+
+def counted(things: Sized, name: str) -> str:
+    """How many, with the name in the singular or the plural."""
+    return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"
 
 
 class PlainProgress:
@@ -60,56 +68,66 @@ class PlainProgress:
     def line(self, glyph: str, who: str, what: str) -> None:
         """One line: the run's clock, a glyph, who, and what happened."""
         minutes, seconds = divmod(int(self._clock), 60)
-        text = Text(f"{minutes:02}:{seconds:02} ", style="dim")
-        text.append(f"{glyph} {safe_line(who, 24):<14} ", style=_STYLES.get(glyph, ""))
+        text = Text()
+        text.append(f"{minutes:02}:{seconds:02} ", style="dim")
+        text.append(f"{glyph} {safe_line(who, 24):<16} ", style=_STYLES.get(glyph, ""))
         text.append(safe_line(what, _WIDTH))
         self._console.print(text, soft_wrap=True)
 
     def _show(self, live: LiveText) -> None:
+        self._now(live.spoke, live.text)
+
+    def _now(self, who: str, what: str) -> None:
+        """The last line: what is said or done this moment, where there is one."""
         if self._status is not None:
-            tail = safe_line(live.text)[-80:]
-            self._status.update(Text(f"{safe_line(live.spoke, 24)} … {tail}", style="dim", overflow="ellipsis"))
+            told = f"{safe_line(who, 24)}: {safe_line(what)[-120:]}"
+            self._status.update(Text(told, style="dim", overflow="ellipsis", no_wrap=True))
 
     def _tell(self, event: AnyEvent) -> None:
         match event:
             case RunCreated():
-                self.line("·", "run", f"{event.run} · {event.provider} · {event.docs}")
+                folder = "the sample library" if event.docs == str(SAMPLES) else event.docs
+                self.line("·", "run", f"{event.run} · {event.provider} · {folder}")
             case EngineStarted(resumed=True):
                 self.line("▶", "resume", f"{event.provider} · {event.docs}")
             case Noticed():
                 self.line("·", "notice", event.message)
             case PlanMade():
                 titles = " · ".join(subtask.title for subtask in event.plan.subtasks)
-                self.line("✓", "plan", f"{len(event.plan.subtasks)} sub-domains: {titles}")
+                self.line("✓", "plan", f"{counted(event.plan.subtasks, 'sub-domain')}: {titles}")
             case CoverageReviewed():
                 self.line("✓", "review", _review(event))
             case PlanApproved():
-                self.line("✓", "approved", f"{len(event.plan.subtasks)} spokes")
+                self.line("✓", "approved", counted(event.plan.subtasks, "spoke"))
             case AttemptStarted(brief=brief) if brief is not None:
                 again = f" (attempt {event.attempt})" if event.attempt > 1 else ""
                 self.line("▶", event.spoke, f"{brief.title}{again}")
             case ToolCalled():
                 given = ", ".join(map(str, event.input.values())) if isinstance(event.input, dict) else ""
-                self.line(" ", event.spoke, f"{event.name} {given}")
+                self._now(event.spoke, f"{event.name} {given}")
             case TryFailed():
                 self.line("⏸", event.spoke, f"{_failure(event.failure)} · again in {event.wait_s:.1f} s")
             case AttemptFinished():
                 sources = {quote.source for finding in event.findings for quote in finding.resolved}
-                self.line("✓", event.spoke, f"{len(event.findings)} findings from {len(sources)} sources")
+                told = f"{counted(event.findings, 'finding')} from {counted(sources, 'source')}"
+                self.line("✓", event.spoke, told)
             case AttemptFailed():
-                kept = f" · {len(event.failure.partial)} partial findings kept" if event.failure.partial else ""
+                kept = (
+                    f" · {counted(event.failure.partial, 'partial finding')} kept" if event.failure.partial else ""
+                )
                 self.line("✗", event.spoke, f"{_failure(event.failure)}{kept}")
             case LedgerBuilt():
-                self.line("✓", "ledger", f"{len(event.claims)} claims · {len(event.conflicts)} disagreements")
+                told = f"{counted(event.claims, 'claim')} · {counted(event.conflicts, 'disagreement')}"
+                self.line("✓", "ledger", told)
             case ClaimsChecked():
-                self.line("✓", "verify", f"{len(event.verdicts)} claims checked")
+                self.line("✓", "verify", f"{counted(event.verdicts, 'claim')} checked")
             case DraftWritten():
-                self.line("✓", "draft", f"{len(event.markdown.split())} words")
+                self.line("✓", "draft", counted(event.markdown.split(), "word"))
             case DraftGated():
                 self.line("✗", "gates", " ".join(event.problems))
             case ReportFinished():
-                words = len(event.markdown.split())
-                told = f"{words} words · {len(event.citations)} citations · {len(event.gaps)} gaps"
+                found = f"{counted(event.citations, 'citation')} · {counted(event.gaps, 'gap')}"
+                told = f"{counted(event.markdown.split(), 'word')} · {found}"
                 self.line("✓", "report", told)
             case _:
                 pass

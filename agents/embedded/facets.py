@@ -16,7 +16,6 @@ from agents.embedded.question import Question
 from agents.embedded.seen import SeenDocument
 from agents.embedded.text import terms
 
-
 _MENTIONED = 1.5
 """How much more a word is worth that stands in the overview."""
 
@@ -74,14 +73,17 @@ def find_facets(
                 continue
             named = best if best.basis > Basis.TITLE else _name(group, found, likeness)
             group |= named.strengths.keys()
-            query = f"{named.within} {named.label}".strip()
-            facets.append(
-                Facet(
-                    named.label, tuple(sorted(group)), likeness.typical(group), query, named.basis >= Basis.FIELD
-                )
-            )
+            facets.append(_facet(named, group, likeness, question.terms))
             covered |= group
     return facets
+
+
+def _facet(named: Candidate, group: Collection[str], likeness: Likeness, asked: Collection[str]) -> Facet:
+    phrase = likeness.phrase(named.key[0], group, asked) if len(named.key) == 1 else ""
+    authored = named.basis >= Basis.FIELD
+    label = named.label if authored or named.basis is Basis.LISTED else phrase or named.label
+    query = f"{named.within} {label}".strip()
+    return Facet(label, tuple(sorted(group)), likeness.typical(group), query, authored)
 
 
 def _sized(candidate: Candidate, total: int) -> bool:

@@ -1,6 +1,7 @@
 """How alike documents are, and how much a word belongs to some of them, by the words seen in them."""
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from itertools import combinations
@@ -8,12 +9,22 @@ from itertools import combinations
 from agents.embedded.seen import SeenDocument
 from agents.embedded.text import GENERIC, LIGHT, STOP_WORDS, stem, words
 
+_PAIR = re.compile(r"(?=\b([^\W\d_]{2,})[ \n-]([^\W\d_]{2,})\b)")
+
+
+def _tells(pair: tuple[str, str], stems: list[str]) -> bool:
+    return not any(word in STOP_WORDS for word in pair) and not any(
+        term in GENERIC or term in LIGHT for term in stems
+    )
+
 
 class Likeness:
     """The words that were seen of each document; built once for a set of documents."""
 
     def __init__(self, documents: Sequence[SeenDocument]) -> None:
+        self._texts = {document.source: f"{document.title}\n{document.text}" for document in documents}
         self._counts: dict[str, Counter[str]] = {}
+        self._phrases: dict[str, str] = {}
         self._forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for document in documents:
             found = [w.lower() for w in words(" ".join([document.title, *document.texts]))]
@@ -64,6 +75,29 @@ class Likeness:
         """How much a label stands in a group, by its rarest word, where it is hardly anywhere else."""
         within = min(sum(self._counts[source][term] for source in group) for term in key)
         return within * self.concentration(key, group) ** 2
+
+    def phrase(self, term: str, group: Collection[str], without: Collection[str]) -> str:
+        """The two words, one of them the term's, that a group mostly says for it, such as `heat pump`; else empty.
+
+        Terms in `without` make no such pair.
+        """
+        pairs: Counter[str] = Counter()
+        holding: defaultdict[str, set[str]] = defaultdict(set)
+        for source in group:
+            for match in _PAIR.finditer(self._texts[source].lower()):
+                pair = (match[1], match[2])
+                stems = [stem(word) for word in pair]
+                other = stems[0] if stems[1] == term else stems[1]
+                if term in stems and other != term and other not in without and _tells(pair, stems):
+                    # Singular and plural are one phrase.
+                    key = " ".join(stems)
+                    pairs[key] += 1
+                    holding[key].add(source)
+                    self._phrases.setdefault(key, " ".join(pair))
+        said = sum(self._counts[source][term] for source in group)
+        best = max(pairs, key=lambda key: (pairs[key], key), default="")
+        often = pairs[best] * 2 >= said and 2 * len(holding[best]) > len(group)
+        return self._phrases[best] if best and often else ""
 
     def typical(self, group: Collection[str], most: int = 12) -> tuple[str, ...]:
         """The words that stand in a group's documents more than anywhere else, the most telling first."""

@@ -7,7 +7,7 @@ from statistics import median
 
 from agents.embedded.seen import SeenDocument
 from agents.embedded.statements import statements
-from agents.embedded.text import GENERIC, LIGHT, STOP_WORDS, distinct, plain, terms
+from agents.embedded.text import COMMON, GENERIC, LIGHT, STOP_WORDS, distinct, plain, stem, terms
 
 _TELLS_OF, _MORE_THAN_USUAL = 0.25, 2.2
 """An overview tells of this part of the other documents, and of so many times as many as is usual."""
@@ -112,7 +112,7 @@ def _leads(point: str) -> list[str]:
 
 
 def _name(part: str) -> str:
-    """What a part is called: its first telling words, up to the stop word behind them."""
+    """What a part is called: its first telling words, up to the stop word behind them; words of every day go."""
     name: list[str] = []
     for word in re.findall(r"[^\W_]+(?:[-'’][^\W_]+)*", part):
         if word.lower() not in STOP_WORDS:
@@ -121,4 +121,4 @@ def _name(part: str) -> str:
             break
         if len(name) == _LONGEST_NAME:
             break
-    return " ".join(name)
+    return " ".join([word for word in name if stem(word) not in COMMON] or name)
