@@ -9,7 +9,8 @@ from itertools import combinations
 
 from agents.measures import Measure, measures, spoken
 from agents.qualifiers import Cues, cues, periods
-from agents.quantities import agree, stem
+from agents.quantities import agree
+from agents.stemming import stem
 from sessions.findings import Claim, Conflict, ConflictKind, ConflictValue, Finding, Quote
 
 SAME_SUBJECT = 0.66

@@ -9,7 +9,8 @@ from typing import Literal
 from markdown_it import MarkdownIt
 
 from agents.amounts import CURRENCIES
-from agents.quantities import quantities, same_value, stem
+from agents.quantities import quantities, same_value
+from agents.stemming import stem
 from sessions.findings import Claim, Conflict, ConflictValue, Gap, Verdict
 from sessions.plan import LeftOut
 

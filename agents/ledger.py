@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from agents.conflicts import find_conflicts
 from agents.qualifiers import periods
-from agents.quantities import quantities, stem
+from agents.quantities import quantities
+from agents.stemming import stem
 from sessions.findings import Claim, Confidence, Conflict, Finding, Quote
 
 _NEARLY_ALL = 0.8

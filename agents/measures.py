@@ -8,7 +8,8 @@ from itertools import pairwise
 import nupunkt
 
 from agents.qualifiers import Cues, cues, periods, sense, unqualified
-from agents.quantities import Quantity, quantities, stem
+from agents.quantities import Quantity, quantities
+from agents.stemming import stem
 
 _MOST_VALUES = 16
 """Values of a sentence; one that holds more is a listing, in which words and values cannot be matched."""

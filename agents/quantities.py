@@ -1,14 +1,12 @@
 """Values in text: what kind of value a number is, how it is bounded, and where it stands."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
-from importlib import import_module
-from typing import Literal, Protocol
+from typing import Literal
 
 from agents.amounts import BASE_UNITS, CURRENCIES, NUMBER, RATE, SHARE, Amount, amount, share
+from agents.stemming import stem
 
 QuantityKind = Literal["level", "change", "baseline", "sample", "year"]
 """A level, a change of one, the level a change began at, the size of a sample, a year that is itself the fact."""
@@ -37,20 +35,6 @@ class Quantity:
     def counts(self) -> bool:
         """Whether it counts things, whose noun is then its unit."""
         return bool(self.unit) and self.kind != "year" and self.unit.split("/")[0] not in BASE_UNITS
-
-
-class _Stemmer(Protocol):
-    def stemWord(self, word: str) -> str: ...  # noqa: N802
-
-
-_new_stemmer: Callable[[str], _Stemmer] = import_module("snowballstemmer").stemmer
-
-
-@lru_cache(maxsize=20_000)
-def stem(word: str) -> str:
-    """The English stem of a word, in lower case."""
-    # A stemmer holds the word it works on: one for each call is safe in threads, and the cache pays for it.
-    return _new_stemmer("english").stemWord(word.lower())
 
 
 def agree(a: Quantity, b: Quantity) -> bool:

@@ -5,11 +5,11 @@ files: Markdown, reStructuredText, HTML): 65 to choose them, 52 to check.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import PurePosixPath
-from typing import Protocol
+
+from agents.stemming import stem
 
 MAX_TERMS = 40
 
@@ -41,13 +41,6 @@ STOP_WORDS = frozenset(
 _TERM = re.compile(r"\w+(?:[-_.'’/]\w+)*")
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _NAME_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
-
-
-class _Stemmer(Protocol):
-    def stemWord(self, word: str) -> str: ...  # noqa: N802
-
-
-_new_stemmer: Callable[[str], _Stemmer] = import_module("snowballstemmer").stemmer
 
 
 @dataclass(frozen=True)
@@ -112,12 +105,11 @@ def best(hits: Sequence[Hit], terms: Sequence[str], limit: int) -> list[Hit]:
         found = documents.setdefault(hit.document.sha256, [])
         if not found or found[0].document == hit.document:
             found.append(hit)
-    stems = _Stems()
-    asked = stems.of(" ".join(terms))
+    asked = _stems(" ".join(terms))
     valued: list[tuple[bool, float, Hit]] = []
     for found in documents.values():
         document = found[0].document
-        likeness = max(_likeness(asked, stems.of(name)) for name in (document.title, name_of(document.path)))
+        likeness = max(_likeness(asked, _stems(name)) for name in (document.title, name_of(document.path)))
         score = sum(hit.score * _NEXT_PASSAGE**rank for rank, hit in enumerate(found[:_COUNTED]))
         score *= 1 + _NAME_WEIGHT * likeness
         for rank, hit in enumerate(found):
@@ -132,14 +124,6 @@ def _likeness(asked: set[str], name: set[str]) -> float:
     return 2 * len(asked & name) / (len(asked) + len(name)) if name else 0.0
 
 
-class _Stems:
-    """The stems of names. A stemmer keeps state while it works, so every search has one of its own."""
-
-    def __init__(self) -> None:
-        self._stemmer = _new_stemmer("porter")
-        self._known: dict[str, str] = {}
-
-    def of(self, name: str) -> set[str]:
-        """The stems of a name's words, stop words left out."""
-        words = {word.casefold() for word in name_words(name)} - STOP_WORDS
-        return {self._known.setdefault(word, self._stemmer.stemWord(word)) for word in words}
+def _stems(name: str) -> set[str]:
+    """The stems of a name's words, stop words left out."""
+    return {stem(word, "porter") for word in {word.casefold() for word in name_words(name)} - STOP_WORDS}

@@ -16,7 +16,7 @@ from agents.embedded.question import Question
 from agents.embedded.seen import SeenDocument
 from agents.embedded.text import terms
 
-_MENTIONED = 1.5
+_MENTIONED = 4.0
 """How much more a word is worth that stands in the overview."""
 
 _MOST, _MOST_SAID = 0.6, 0.4

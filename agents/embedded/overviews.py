@@ -9,11 +9,14 @@ from agents.embedded.seen import SeenDocument
 from agents.embedded.statements import statements
 from agents.embedded.text import COMMON, GENERIC, LIGHT, STOP_WORDS, distinct, plain, stem, terms
 
-_TELLS_OF, _MORE_THAN_USUAL = 0.25, 2.2
-"""An overview tells of this part of the other documents, and of so many times as many as is usual."""
+_TELLS_OF, _MORE_THAN_USUAL, _MORE_THAN_NEXT = 0.4, 1.7, 1.25
+"""An overview tells of this part of the other documents, and of so many times as many as is usual, and as the next."""
 
 _SPREAD = 0.4
 """A word in a larger part of the documents links none of them."""
+
+_SAID_ONCE = 0.5
+"""How much of a document is told by a word that it says only once."""
 
 _BETWEEN = re.compile(r"\s*(?:[,;:](?!\d)|(?<!\w)[–—-](?!\w)|\b(?:and|or|as well as|plus)\b)\s*")
 _POINT = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+(.+)$")
@@ -29,33 +32,33 @@ _FEWEST = 3
 
 
 def overview_of(documents: Sequence[SeenDocument], fits: Mapping[str, float]) -> SeenDocument | None:
-    """The document that tells of the others: in it stand words that each of many others is about.
+    """The document that tells of the others: its words link it to more of them than any other's do.
 
-    `fits` tells how much of the question each document holds; of two that tell of as many, the better fit is meant.
+    `fits` tells how much of the question each document holds: an overview of the question's subject names it.
     """
     if len(documents) < _FEWEST:
         return None
-    counts = {document.source: Counter(filter(_tells, terms(document.text))) for document in documents}
-    about = {
-        document.source: {term for term, count in counts[document.source].items() if count > 1}
-        | set(filter(_tells, terms(f"{document.title} {document.source}")))
-        for document in documents
-    }
-    held = Counter(term for source, count in counts.items() for term in count.keys() | about[source])
+    counts = {d.source: Counter(filter(_tells, terms(f"{d.title} {d.source} {d.text}"))) for d in documents}
+    held = Counter(term for count in counts.values() for term in count)
     linking = {term for term, count in held.items() if 1 < count <= max(_FEWEST, _SPREAD * len(documents))}
 
-    def told(source: str) -> float:
-        mine = (counts[source].keys() | about[source]) & linking
-        return sum(bool(mine & about[other]) for other in about if other != source) / (len(about) - 1)
+    def told(mine: Counter[str], other: Counter[str]) -> float:
+        shared = mine.keys() & other.keys() & linking
+        return min(1.0, sum(1.0 if other[term] > 1 else _SAID_ONCE for term in shared))
 
-    tells = {source: told(source) for source in counts}
-    best = max(documents, key=lambda d: (tells[d.source] * (1 + fits.get(d.source, 0.0)), d.source))
+    tells = {
+        source: sum(told(mine, counts[other]) for other in counts if other != source) / (len(counts) - 1)
+        for source, mine in counts.items()
+    }
+    meant = {source: part * (1 + fits.get(source, 0.0)) for source, part in tells.items()}
+    first, second, *_ = sorted(documents, key=lambda d: (-meant[d.source], d.source))
     enough = max(_TELLS_OF, _MORE_THAN_USUAL * median(tells.values()))
-    return best if tells[best.source] >= enough else None
+    stands_out = meant[first.source] >= _MORE_THAN_NEXT * meant[second.source]
+    return first if tells[first.source] >= enough and stands_out else None
 
 
 def _tells(term: str) -> bool:
-    return term not in LIGHT and term not in GENERIC and len(term) > 2
+    return not (term in LIGHT or term in GENERIC or term in COMMON) and len(term) > 2
 
 
 def listings(text: str) -> list[list[str]]:

@@ -1,11 +1,10 @@
 """Words: stems, stop words, how much a word tells, and text without its markup."""
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
-from importlib import import_module
-from typing import Protocol
 
+from agents import stemming
 from agents.embedded.vocabulary import COMMON_WORDS, GENERIC_WORDS, LIGHT_WORDS
 from agents.embedded.vocabulary import STOP_WORDS as _STOP_WORDS
 
@@ -21,21 +20,13 @@ _OUR = re.compile(r"^(\w{3,})our(|s|ed|ing|al|ful)$")
 LIGHT_WEIGHT = 0.3
 
 
-class _Stemmer(Protocol):
-    def stemWord(self, word: str) -> str: ...  # noqa: N802
-
-
-_new_stemmer: Callable[[str], _Stemmer] = import_module("snowballstemmer").stemmer
-
-
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """The English stem of a word, in lower case; a word with a digit stays as it is."""
     lower = word.lower().replace("’", "'")
     if any(character.isdigit() for character in lower):
         return lower
-    # A stemmer keeps state while it works, so each call has its own: engines run in threads.
-    return _new_stemmer("english").stemWord(_american(lower.removesuffix("'s")))
+    return stemming.stem(_american(lower.removesuffix("'s")))
 
 
 def _american(word: str) -> str:

@@ -70,13 +70,15 @@ COMMON_WORDS = """
 GENERIC_WORDS = """
     abstract annex annual appendix april archive article assorted august background book brief briefing bulletin
     cent centimetre chapter collection column conclusion content contents copy correction crown date day
-    december doc docs documentation documents dollar draft edition editorial essay essays euro evaluation
-    faq february file files final finding findings folder general gram guide guides handbook hour html index
-    interview intro introduction item january journal july june kilo kilometer kilometre letter library
-    limits list liter litre log magazine main manual march material materials may memo meter method methods
-    metre minute minutes misc miscellaneous month new news newsletter notes november october old other
-    outcome outlook overview page pages panel paper papers part percent pilot post pound press publisher
-    quarter readme record reference references release report reports research results review sample section
-    sector september share shared sheet source statement statistics studies study summary survey surveys
-    table text title topic topics update version volume week whitepaper year yearbook"""
+    december doc docs documentation documents dollar draft edition editorial eight eleven essay essays euro
+    evaluation faq february fifth file files final finding findings first five folder four fourth general
+    gram guide guides handbook hour html hundred index interview intro introduction item january journal
+    july june kilo kilometer kilometre last letter library limits list liter litre log magazine main manual
+    march material materials may memo meter method methods metre million minute minutes misc miscellaneous
+    month new news newsletter next nine notes november october old one other outcome outlook overview page
+    pages panel paper papers part percent pilot post pound press publisher quarter readme record reference
+    references release report reports research results review sample second section sector september seven
+    share shared sheet six source statement statistics studies study summary survey surveys table ten text
+    third thirty thousand three title topic topics twelve twenty two update version volume week whitepaper
+    year yearbook"""
 """Words that say what kind of document one is, or when it was written, and nothing of its subject."""
