@@ -3,7 +3,7 @@
 from collections.abc import Sized
 
 from rich.console import Console
-from rich.status import Status
+from rich.live import Live
 from rich.text import Text
 
 from agents.live_text import LiveText
@@ -44,7 +44,7 @@ class PlainProgress:
 
     def __init__(self, console: Console, *, live: bool) -> None:
         self._console = console
-        self._status: Status | None = console.status("", spinner="dots", refresh_per_second=8) if live else None
+        self._last: Live | None = Live(console=console, transient=True) if live else None
         self._clock = 0.0
 
     def __call__(self, item: AnyEvent | LiveText) -> None:
@@ -57,13 +57,13 @@ class PlainProgress:
 
     def start(self) -> None:
         """Begins to show what streams."""
-        if self._status is not None:
-            self._status.start()
+        if self._last is not None:
+            self._last.start()
 
     def stop(self) -> None:
         """Clears the last line, before something else writes or asks."""
-        if self._status is not None:
-            self._status.stop()
+        if self._last is not None:
+            self._last.stop()
 
     def line(self, glyph: str, who: str, what: str) -> None:
         """One line: the run's clock, a glyph, who, and what happened."""
@@ -79,9 +79,9 @@ class PlainProgress:
 
     def _now(self, who: str, what: str) -> None:
         """The last line: what is said or done this moment, where there is one."""
-        if self._status is not None:
+        if self._last is not None:
             told = f"{safe_line(who, 24)}: {safe_line(what)[-120:]}"
-            self._status.update(Text(told, style="dim", overflow="ellipsis", no_wrap=True))
+            self._last.update(Text(told, style="dim", overflow="ellipsis", no_wrap=True))
 
     def _tell(self, event: AnyEvent) -> None:
         match event:

@@ -8,21 +8,17 @@ from enum import IntEnum
 from itertools import pairwise
 from pathlib import PurePosixPath
 
-from agents.embedded.overviews import listings
 from agents.embedded.seen import SeenDocument
 from agents.embedded.text import GENERIC, LIGHT, STOP_WORDS, stem, words
 
 _FIELD = re.compile(r"^[*_]{0,2}([A-Z][\w ]{1,24}?):[*_]{0,2} +(\S.{0,58})$", re.MULTILINE)
 _HEADER_LENGTH = 700
 _HEADING = re.compile(r"^(?:#{1,6} +(.+)|(\S.*)\n[=\-~^]{3,} *$)", re.MULTILINE)
-_PLACE, _FIELD_VALUE, _TITLE, _OFTEN_SAID, _SAID = 3.0, 2.5, 2.0, 1.0, 0.6
+PLACE, FIELD_VALUE, TITLE, OFTEN_SAID, SAID = 3.0, 2.5, 2.0, 1.0, 0.6
 """How strongly a document is about the words of its directory, header fields, title, headings and text."""
 
 _OFTEN, _DENSE = 2, 0.012
 """How often a subject of a document stands in what was seen of it, and as what part of the words."""
-
-_LINKED = 0.6
-"""So much of a list in an overview must have documents of its own for the list to be one of sub-domains."""
 
 
 class Basis(IntEnum):
@@ -55,7 +51,7 @@ class Candidate:
     @property
     def told(self) -> bool:
         """Whether at least one of the documents says it more than once, or in its title."""
-        return max(self.strengths.values()) >= _OFTEN_SAID
+        return max(self.strengths.values()) >= OFTEN_SAID
 
     @property
     def label(self) -> str:
@@ -72,7 +68,7 @@ def candidates(documents: Sequence[SeenDocument], asked: Collection[str]) -> lis
 
     def note(phrase: str, document: str, strength: float, basis: Basis, within: str = "") -> None:
         key = tuple(stem(word) for word in words(phrase) if word.lower() not in STOP_WORDS)
-        telling = [term for term in key if _tells(term, asked)]
+        telling = [term for term in key if tells(term, asked)]
         if any(map(str.isalpha, telling)) and len(telling) * 2 >= len(key):
             candidate = found.setdefault(key, Candidate(key))
             candidate.add(document, phrase, strength, basis)
@@ -82,55 +78,22 @@ def candidates(documents: Sequence[SeenDocument], asked: Collection[str]) -> lis
     for document in documents:
         path = PurePosixPath(document.source)
         for part in path.parts[:-1]:
-            note(_phrase(part), document.source, _PLACE, Basis.PLACE)
+            note(_phrase(part), document.source, PLACE, Basis.PLACE)
         for name, value in _fields(document):
             if name in grouping:
-                note(value, document.source, _FIELD_VALUE, Basis.FIELD, name)
+                note(value, document.source, FIELD_VALUE, Basis.FIELD, name)
         for phrase in {*_grams(document.title), *_grams(_phrase(path.stem))}:
-            note(phrase, document.source, _TITLE, Basis.TITLE)
+            note(phrase, document.source, TITLE, Basis.TITLE)
         headings = {m[1] or m[2] for text in document.texts for m in _HEADING.finditer(text)}
         for phrase in {gram for heading in headings for gram in _grams(heading)}:
-            note(phrase, document.source, _OFTEN_SAID, Basis.TEXT)
+            note(phrase, document.source, OFTEN_SAID, Basis.TEXT)
         for word, strength in _dense_words(document):
             note(word, document.source, strength, Basis.TEXT)
     return [found[key] for key in sorted(found)]
 
 
-def listed(overview: SeenDocument, documents: Sequence[SeenDocument], asked: Collection[str]) -> list[Candidate]:
-    """The parts that an overview lists, each with the other documents that speak of it.
-
-    A list counts when most of its parts have documents; otherwise it lists something else.
-    """
-    strengths = {document.source: _strengths(document) for document in documents}
-    found: list[Candidate] = []
-    for names in listings(overview.text):
-        parts = [part for name in names if (part := _listed_part(name, strengths, asked))]
-        if len(parts) >= max(2, _LINKED * len(names)):
-            found += [part for part in parts if all(part.key != known.key for known in found)]
-    return found
-
-
-def _listed_part(name: str, strengths: dict[str, dict[str, float]], asked: Collection[str]) -> Candidate | None:
-    """A part of a list, by that word of its name of which the documents say most, yet not nearly all of them."""
-    best: Candidate | None = None
-    for term in (stem(word) for word in words(name)):
-        held = {source: known[term] for source, known in strengths.items() if term in known}
-        if not held or not _tells(term, asked) or not term.isalpha() or len(held) * 2 > len(strengths):
-            continue
-        if best is None or sum(held.values()) > sum(best.strengths.values()):
-            best = Candidate((term,), Basis.LISTED, held, Counter([_plain_case(name)]))
-    return best
-
-
-def _strengths(document: SeenDocument) -> dict[str, float]:
-    """How strongly a document is about each word that is seen in it."""
-    counts = Counter(map(stem, words(document.text)))
-    strengths = {term: _OFTEN_SAID if count > 1 else _SAID for term, count in counts.items()}
-    title = f"{document.title} {_phrase(document.source)}"
-    return strengths | {stem(word): _TITLE for word in words(title)}
-
-
-def _tells(term: str, asked: Collection[str]) -> bool:
+def tells(term: str, asked: Collection[str]) -> bool:
+    """Whether a term says something of a subject that the question does not say itself."""
     return term not in asked and term not in GENERIC and term not in LIGHT and len(term) > 2
 
 
@@ -143,23 +106,24 @@ def _grams(text: str) -> Iterable[str]:
     """The words of a title, and each two that stand side by side."""
     found = words(text)
     telling = [w.lower() not in STOP_WORDS and stem(w) not in GENERIC and not w.isdigit() for w in found]
-    yield from (_plain_case(word) for word, tells in zip(found, telling, strict=True) if tells)
+    yield from (plain_case(word) for word, tells in zip(found, telling, strict=True) if tells)
     for (left, tells), (right, tells_too) in pairwise(zip(found, telling, strict=True)):
         if tells and tells_too:
-            yield f"{_plain_case(left)} {_plain_case(right)}"
+            yield f"{plain_case(left)} {plain_case(right)}"
 
 
-def _plain_case(word: str) -> str:
+def plain_case(word: str) -> str:
+    """A word as it stands within a sentence: an acronym stays, a capital at the start goes."""
     return word.lower() if word[1:].islower() or len(word) == 1 else word
 
 
 def _dense_words(document: SeenDocument) -> list[tuple[str, float]]:
-    """The words that make up enough of what was seen of a document, each in one of its forms, with its strength."""
+    """The words that make up enough of what was seen of a document, in one form each, with their strength."""
     found = [w.lower() for text in document.texts for w in words(text) if w.lower() not in STOP_WORDS]
     forms = {stem(word): word for word in reversed(found)}
     counts = Counter(map(stem, found))
     return [
-        (form, _OFTEN_SAID if counts[key] >= _OFTEN else _SAID)
+        (form, OFTEN_SAID if counts[key] >= _OFTEN else SAID)
         for key, form in forms.items()
         if counts[key] >= _DENSE * len(found)
     ]

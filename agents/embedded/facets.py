@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from agents.embedded.candidates import Basis, Candidate, candidates, listed
+from agents.embedded.candidates import Basis, Candidate, candidates
 from agents.embedded.likeness import Likeness
+from agents.embedded.listed_parts import listed_parts
 from agents.embedded.question import Question
 from agents.embedded.seen import SeenDocument
-from agents.embedded.text import terms
+from agents.embedded.text import stem, terms, words
 
 _MENTIONED = 4.0
 """How much more a word is worth that stands in the overview."""
@@ -55,7 +56,7 @@ def find_facets(
     found = [c for c in found if not _splits(c, found)]
     tiers = (
         [c for c in found if c.basis >= Basis.FIELD],
-        listed(overview, documents, question.terms) if overview else [],
+        listed_parts(overview, documents, question.terms) if overview else [],
         [c for c in found if c.basis <= Basis.TITLE],
     )
     covered: set[str] = set()
@@ -71,19 +72,35 @@ def find_facets(
             alone = best.basis > Basis.TITLE or bool(mentioned & set(best.key))
             if len(fresh) < (1 if alone else 2) or len(fresh) * 2 < len(group):
                 continue
-            named = best if best.basis > Basis.TITLE else _name(group, found, likeness)
+            named = best if best.basis > Basis.TITLE else _name(group, found, likeness, mentioned)
             group |= named.strengths.keys()
-            facets.append(_facet(named, group, likeness, question.terms))
+            facets.append(_facet(named, group, likeness, question.terms, overview))
             covered |= group
     return facets
 
 
-def _facet(named: Candidate, group: Collection[str], likeness: Likeness, asked: Collection[str]) -> Facet:
-    phrase = likeness.phrase(named.key[0], group, asked) if len(named.key) == 1 else ""
+def _facet(
+    named: Candidate,
+    group: Collection[str],
+    likeness: Likeness,
+    asked: Collection[str],
+    overview: SeenDocument | None,
+) -> Facet:
     authored = named.basis >= Basis.FIELD
-    label = named.label if authored or named.basis is Basis.LISTED else phrase or named.label
+    label = named.label
+    if named.basis <= Basis.TITLE and len(named.key) == 1:
+        told = _as_told(named.key[0], overview, likeness, group, asked) if overview else ""
+        label = told or likeness.phrase(named.key[0], group, asked) or label
     query = f"{named.within} {label}".strip()
     return Facet(label, tuple(sorted(group)), likeness.typical(group), query, authored)
+
+
+def _as_told(
+    term: str, overview: SeenDocument, likeness: Likeness, group: Collection[str], asked: Collection[str]
+) -> str:
+    """How an overview calls what a group is about: by two words that the group says, too, or by one of its own."""
+    phrase = likeness.phrase_of(term, overview.text, group, asked)
+    return phrase or next((word.lower() for word in words(overview.text) if stem(word) == term), "")
 
 
 def _sized(candidate: Candidate, total: int) -> bool:
@@ -99,13 +116,16 @@ def _splits(candidate: Candidate, others: Iterable[Candidate]) -> bool:
     return any(one.isdisjoint(other) for one, other in combinations(longer, 2))
 
 
-def _name(group: Collection[str], candidates: Iterable[Candidate], likeness: Likeness) -> Candidate:
+def _name(
+    group: Collection[str], candidates: Iterable[Candidate], likeness: Likeness, mentioned: Collection[str]
+) -> Candidate:
     """The candidate that best names a group: it stands all through the group, and hardly anywhere else."""
 
     def fit(candidate: Candidate) -> tuple[float, str]:
         inside = len(candidate.strengths.keys() & group) / len(group)
         alone = len(candidate.strengths) <= len(group) + 1
         told = sum(candidate.strengths.values()) / len(candidate.strengths)
+        told *= _MENTIONED if set(candidate.key) & set(mentioned) else 1.0
         fits = likeness.presence(candidate.key, group) * inside * told if alone and inside > 0.5 else 0.0
         return fits, candidate.label
 

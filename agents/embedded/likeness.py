@@ -1,20 +1,19 @@
 """How alike documents are, and how much a word belongs to some of them, by the words seen in them."""
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from itertools import combinations
 
+from agents.embedded.phrases import Pair, form_of, pairs
 from agents.embedded.seen import SeenDocument
 from agents.embedded.text import GENERIC, LIGHT, STOP_WORDS, stem, words
 
-_PAIR = re.compile(r"(?=\b([^\W\d_]{2,})[ \n-]([^\W\d_]{2,})\b)")
 
-
-def _tells(pair: tuple[str, str], stems: list[str]) -> bool:
-    return not any(word in STOP_WORDS for word in pair) and not any(
-        term in GENERIC or term in LIGHT for term in stems
+def _with(term: str, found: Counter[Pair], without: Collection[str]) -> Counter[Pair]:
+    """The pairs of which one word is the term's, and the other none of those."""
+    return Counter(
+        {pair: count for pair, count in found.items() if term in pair and not set(pair) - {term} & set(without)}
     )
 
 
@@ -23,8 +22,8 @@ class Likeness:
 
     def __init__(self, documents: Sequence[SeenDocument]) -> None:
         self._texts = {document.source: f"{document.title}\n{document.text}" for document in documents}
+        self._pairs = {source: pairs(text) for source, text in self._texts.items()}
         self._counts: dict[str, Counter[str]] = {}
-        self._phrases: dict[str, str] = {}
         self._forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for document in documents:
             found = [w.lower() for w in words(" ".join([document.title, *document.texts]))]
@@ -81,23 +80,23 @@ class Likeness:
 
         Terms in `without` make no such pair.
         """
-        pairs: Counter[str] = Counter()
-        holding: defaultdict[str, set[str]] = defaultdict(set)
-        for source in group:
-            for match in _PAIR.finditer(self._texts[source].lower()):
-                pair = (match[1], match[2])
-                stems = [stem(word) for word in pair]
-                other = stems[0] if stems[1] == term else stems[1]
-                if term in stems and other != term and other not in without and _tells(pair, stems):
-                    # Singular and plural are one phrase.
-                    key = " ".join(stems)
-                    pairs[key] += 1
-                    holding[key].add(source)
-                    self._phrases.setdefault(key, " ".join(pair))
+        found = {source: _with(term, self._pairs[source], {*without, *GENERIC}) for source in group}
+        counts = sum(found.values(), Counter[Pair]())
+        best = max(counts, key=lambda pair: (counts[pair], pair), default=None)
         said = sum(self._counts[source][term] for source in group)
-        best = max(pairs, key=lambda key: (pairs[key], key), default="")
-        often = pairs[best] * 2 >= said and 2 * len(holding[best]) > len(group)
-        return self._phrases[best] if best and often else ""
+        if (
+            best is None
+            or counts[best] * 2 < said
+            or sum(best in held for held in found.values()) * 2 <= len(group)
+        ):
+            return ""
+        return next(form for source in sorted(group) if (form := form_of(best, self._texts[source])))
+
+    def phrase_of(self, term: str, text: str, group: Collection[str], without: Collection[str]) -> str:
+        """The two words, one of them the term's, by which a text calls what a group says, too; else empty."""
+        said = _with(term, pairs(text), without)
+        shared = [pair for pair in said if any(pair in self._pairs[source] for source in group)]
+        return form_of(max(shared, key=lambda pair: (said[pair], pair)), text) if shared else ""
 
     def typical(self, group: Collection[str], most: int = 12) -> tuple[str, ...]:
         """The words that stand in a group's documents more than anywhere else, the most telling first."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from agents.embedded.text import COMMON, LIGHT, distinct, stem, terms
 
 _NARROW = re.compile(
-    r"(?:how\s+(?:do|does|can|could|should|would|may|must)\s+(?:i|we|you|one|someone|somebody)\b"
+    r"(?:how\s+(?:do|does|can|could|should|would|may|must)\s+(?:i|one)\b"
     r"|how\s+(?:to|many|much|long|often|old|big|large|far|fast)\b"
     r"|(?:when|who|whose)\b"
     r"|(?:in|at|with|by|from|on)?\s*(?:which|what)\s+(?P<kind>[\w-]+)\s"
