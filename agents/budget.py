@@ -31,7 +31,7 @@ class Budget:
         ):
             if used >= limit * share:
                 kept = "" if reserved else f", {RESERVE:.0%} of it kept for the report"
-                return f"The run has used {used:,} of its {limit:,} {what}{kept}."
+                return f"The run has used {used:,} of its {limit:,} {what}{kept} (--max-{what} sets the cap)."
         return ""
 
     def check(self, *, reserved: bool) -> None:

@@ -21,6 +21,10 @@ _OFTEN, _DENSE = 2, 0.012
 """How often a subject of a document stands in what was seen of it, and as what part of the words."""
 
 
+_NAMED = 100
+"""How often a word must be met in text to outweigh the form that a directory or a header field gives it."""
+
+
 class Basis(IntEnum):
     """What a group of documents goes by; a higher one was more surely meant as a subject."""
 
@@ -45,7 +49,7 @@ class Candidate:
     def add(self, document: str, form: str, strength: float, basis: Basis) -> None:
         """Notes that a document is about it, in the form it is named there."""
         self.strengths[document] = max(self.strengths.get(document, 0.0), strength)
-        self.forms[form] += 1
+        self.forms[form] += _NAMED if basis >= Basis.FIELD else 1
         self.basis = max(self.basis, basis)
 
     @property
@@ -55,8 +59,8 @@ class Candidate:
 
     @property
     def label(self) -> str:
-        """The form it is met in most often; of two, the shorter, then the first by the alphabet."""
-        return min(self.forms, key=lambda form: (-self.forms[form], len(form), form))
+        """The form it is met in most often; of two, the longer, then the first by the alphabet."""
+        return min(self.forms, key=lambda form: (-self.forms[form], -len(form), form))
 
 
 def candidates(documents: Sequence[SeenDocument], asked: Collection[str]) -> list[Candidate]:

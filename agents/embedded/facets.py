@@ -20,6 +20,9 @@ from agents.embedded.text import stem, terms, words
 _MENTIONED = 4.0
 """How much more a word is worth that stands in the overview."""
 
+_KNOWN = 0.1
+"""What a document counts that a facet covers already."""
+
 _MOST, _MOST_SAID = 0.6, 0.4
 """A group of a larger part of the documents is none; of a smaller one where the name stands only in the text."""
 
@@ -43,64 +46,106 @@ def find_facets(
     """The facets among the documents, the most telling first; those of the question's own words are none.
 
     What somebody meant as a subject (directories, header fields, what an overview lists) comes before what
-    documents merely share.
+    documents merely share. An overview is no part of what it tells of.
     """
     documents = [document for document in documents if document is not overview]
     if len(documents) < 2:
         return []
-    likeness = Likeness(documents)
+    search = _Search(question, documents, overview)
     found = candidates(documents, question.terms)
-    mentioned = set(terms(overview.text)) if overview else set[str]()
-    found = [c for c in found if _sized(c, len(documents))]
-    found = [c for c in found if c.told or mentioned & set(c.key)]
-    found = [c for c in found if not _splits(c, found)]
-    tiers = (
-        [c for c in found if c.basis >= Basis.FIELD],
-        listed_parts(overview, documents, question.terms) if overview else [],
-        [c for c in found if c.basis <= Basis.TITLE],
-    )
-    covered: set[str] = set()
-    facets: list[Facet] = []
-    for tier in tiers:
-        rest = {id(c): (c, _worth(c, likeness) * (_MENTIONED if mentioned & set(c.key) else 1.0)) for c in tier}
+    shared = [c for c in found if _sized(c, len(documents)) and (c.told or search.mentions(c))]
+    shared = [c for c in shared if not _splits(c, shared)]
+    search.take(c for c in shared if c.basis >= Basis.FIELD)
+    search.take(listed_parts(overview, documents, question.terms) if overview else ())
+    search.take((c for c in shared if c.basis <= Basis.TITLE), names=shared)
+    # What the overview speaks of and one title says is a part of which there is one document.
+    search.take(c for c in found if c.basis is Basis.TITLE and len(c.strengths) == 1 and search.mentions(c))
+    return search.facets
+
+
+class _Search:
+    """The facets found so far, and the documents they cover."""
+
+    def __init__(
+        self, question: Question, documents: Sequence[SeenDocument], overview: SeenDocument | None
+    ) -> None:
+        self.facets: list[Facet] = []
+        self._asked = question.terms
+        self._overview = overview
+        self._mentioned = set(terms(overview.text)) if overview else set[str]()
+        self._likeness = Likeness(documents)
+        self._covered: set[str] = set()
+
+    def mentions(self, candidate: Candidate) -> bool:
+        """Whether the overview speaks of it."""
+        return bool(self._mentioned & set(candidate.key))
+
+    def take(self, tier: Iterable[Candidate], names: Sequence[Candidate] = ()) -> None:
+        """Takes the best of the candidates, again and again, as long as one adds something.
+
+        `names` are what a group may be called by better than by the candidate that showed it.
+        """
+        rest = [(candidate, self._worth(candidate)) for candidate in tier]
         while rest:
-            best, _ = max(rest.values(), key=lambda known: (_gain(known[0], covered) * known[1], known[0].label))
-            del rest[id(best)]
-            group = set(best.strengths)
-            fresh = group - covered
-            # A group of which little is new is another name for one that is known.
-            alone = best.basis > Basis.TITLE or bool(mentioned & set(best.key))
-            if len(fresh) < (1 if alone else 2) or len(fresh) * 2 < len(group):
-                continue
-            named = best if best.basis > Basis.TITLE else _name(group, found, likeness, mentioned)
-            group |= named.strengths.keys()
-            facets.append(_facet(named, group, likeness, question.terms, overview))
-            covered |= group
-    return facets
+            best = max(rest, key=lambda known: (self._gain(known[0]) * known[1], known[0].label))
+            rest.remove(best)
+            self._add(best[0], names)
 
+    def _add(self, candidate: Candidate, names: Sequence[Candidate]) -> None:
+        group = set(candidate.strengths)
+        fresh = group - self._covered
+        meant = candidate.basis > Basis.TITLE or self.mentions(candidate)
+        # A group of which little is new is another name for one that is known.
+        if len(fresh) < (1 if meant else 2) or len(fresh) * 2 < len(group):
+            return
+        named = candidate
+        if names and not self.mentions(candidate):
+            named = max(names, key=lambda other: self._fit(other, group))
+        group |= named.strengths.keys()
+        label = self._label(named, group)
+        self.facets.append(
+            Facet(
+                label=label,
+                documents=tuple(sorted(group)),
+                typical=self._likeness.typical(group),
+                query=f"{named.within} {label}".strip(),
+                authored=named.basis >= Basis.FIELD,
+            )
+        )
+        self._covered |= group
 
-def _facet(
-    named: Candidate,
-    group: Collection[str],
-    likeness: Likeness,
-    asked: Collection[str],
-    overview: SeenDocument | None,
-) -> Facet:
-    authored = named.basis >= Basis.FIELD
-    label = named.label
-    if named.basis <= Basis.TITLE and len(named.key) == 1:
-        told = _as_told(named.key[0], overview, likeness, group, asked) if overview else ""
-        label = told or likeness.phrase(named.key[0], group, asked) or label
-    query = f"{named.within} {label}".strip()
-    return Facet(label, tuple(sorted(group)), likeness.typical(group), query, authored)
+    def _label(self, named: Candidate, group: Collection[str]) -> str:
+        """What a group is called: by its overview, by two words that it mostly says together, or by its name."""
+        if named.basis > Basis.TITLE or len(named.key) != 1:
+            return named.label
+        term = " ".join(named.key)
+        told = self._overview.text if self._overview else ""
+        return (
+            self._likeness.phrase_of(term, told, group, self._asked)
+            or max((word.lower() for word in words(told) if stem(word) == term), key=len, default="")
+            or self._likeness.phrase(term, group, self._asked)
+            or named.label
+        )
 
+    def _fit(self, candidate: Candidate, group: Collection[str]) -> tuple[float, str]:
+        """How well a candidate names a group: it stands all through the group, and hardly anywhere else."""
+        inside = len(candidate.strengths.keys() & group) / len(group)
+        alone = len(candidate.strengths) <= len(group) + 1
+        told = sum(candidate.strengths.values()) / len(candidate.strengths)
+        told *= _MENTIONED if self.mentions(candidate) else 1.0
+        fits = self._likeness.presence(candidate.key, group) * inside * told if alone and inside > 0.5 else 0.0
+        return fits, candidate.label
 
-def _as_told(
-    term: str, overview: SeenDocument, likeness: Likeness, group: Collection[str], asked: Collection[str]
-) -> str:
-    """How an overview calls what a group is about: by two words that the group says, too, or by one of its own."""
-    phrase = likeness.phrase_of(term, overview.text, group, asked)
-    return phrase or next((word.lower() for word in words(overview.text) if stem(word) == term), "")
+    def _gain(self, candidate: Candidate) -> float:
+        held = candidate.strengths.items()
+        # A group twice as large is not twice as telling.
+        return math.sqrt(sum(s * (_KNOWN if source in self._covered else 1.0) for source, s in held))
+
+    def _worth(self, candidate: Candidate) -> float:
+        group = list(candidate.strengths)
+        worth = 1.0 if len(candidate.key) <= 2 else 0.5
+        worth *= _MENTIONED if self.mentions(candidate) else 1.0
+        return worth * self._likeness.concentration(candidate.key, group) * self._likeness.cohesion(group) ** 2
 
 
 def _sized(candidate: Candidate, total: int) -> bool:
@@ -114,29 +159,3 @@ def _splits(candidate: Candidate, others: Iterable[Candidate]) -> bool:
         set(o.strengths) for o in others if len(o.key) > len(candidate.key) and set(candidate.key) < set(o.key)
     ]
     return any(one.isdisjoint(other) for one, other in combinations(longer, 2))
-
-
-def _name(
-    group: Collection[str], candidates: Iterable[Candidate], likeness: Likeness, mentioned: Collection[str]
-) -> Candidate:
-    """The candidate that best names a group: it stands all through the group, and hardly anywhere else."""
-
-    def fit(candidate: Candidate) -> tuple[float, str]:
-        inside = len(candidate.strengths.keys() & group) / len(group)
-        alone = len(candidate.strengths) <= len(group) + 1
-        told = sum(candidate.strengths.values()) / len(candidate.strengths)
-        told *= _MENTIONED if set(candidate.key) & set(mentioned) else 1.0
-        fits = likeness.presence(candidate.key, group) * inside * told if alone and inside > 0.5 else 0.0
-        return fits, candidate.label
-
-    return max(candidates, key=fit)
-
-
-def _gain(candidate: Candidate, covered: Collection[str]) -> float:
-    return sum(s * (0.1 if document in covered else 1.0) for document, s in candidate.strengths.items())
-
-
-def _worth(candidate: Candidate, likeness: Likeness) -> float:
-    group = list(candidate.strengths)
-    short = 1.0 if len(candidate.key) <= 2 else 0.5
-    return short * likeness.concentration(candidate.key, group) * likeness.cohesion(group) ** 2

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from pathlib import PurePosixPath
 
 from agents.embedded.candidates import OFTEN_SAID, SAID, TITLE, Basis, Candidate, plain_case, tells
 from agents.embedded.overviews import listings
@@ -24,7 +25,7 @@ _PAIR = 1.5
 def listed_parts(
     overview: SeenDocument, documents: Sequence[SeenDocument], asked: Collection[str]
 ) -> list[Candidate]:
-    """The parts of the lists in an overview, in order; lists of something else than the documents' subjects are left.
+    """The parts of the lists in an overview, in order; lists of anything but the documents' subjects are left.
 
     `asked` are the terms of the question, which set nothing apart.
     """
@@ -56,7 +57,7 @@ def _part(name: str, strengths: dict[str, dict[Key, float]], shared: Collection[
 
 def _strengths(document: SeenDocument) -> dict[Key, float]:
     """How strongly a document is about each word, and each pair of words, that is seen in it."""
-    title = f"{document.title}\n{' '.join(words(document.source))}"
+    title = f"{document.title}\n{' '.join(words(PurePosixPath(document.source).stem))}"
     counts: Counter[Key] = Counter((stem(word),) for word in words(document.text))
     counts.update(pairs(document.text))
     named: set[Key] = {(stem(word),) for word in words(title)} | set(pairs(title))

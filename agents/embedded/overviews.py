@@ -3,20 +3,17 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from statistics import median
+from pathlib import PurePosixPath
 
 from agents.embedded.seen import SeenDocument
 from agents.embedded.statements import statements
 from agents.embedded.text import COMMON, GENERIC, LIGHT, STOP_WORDS, distinct, plain, stem, terms
 
-_TELLS_OF, _MORE_THAN_USUAL, _MORE_THAN_NEXT = 0.4, 1.7, 1.25
-"""An overview tells of this part of the other documents, and of so many times as many as is usual, and as the next."""
+_TELLS_OF, _MORE_THAN_NEXT = 0.3, 1.3
+"""An overview tells of this part of the others, so many times as many as the next one does."""
 
-_SPREAD = 0.4
+_SPREAD = 0.3
 """A word in a larger part of the documents links none of them."""
-
-_SAID_ONCE = 0.5
-"""How much of a document is told by a word that it says only once."""
 
 _BETWEEN = re.compile(r"\s*(?:[,;:](?!\d)|(?<!\w)[–—-](?!\w)|\b(?:and|or|as well as|plus)\b)\s*")
 _POINT = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+(.+)$")
@@ -32,7 +29,7 @@ _FEWEST = 3
 
 
 def overview_of(documents: Sequence[SeenDocument], fits: Mapping[str, float]) -> SeenDocument | None:
-    """The document that tells of the others: its words link it to more of them than any other's do.
+    """The document that tells of the others: it names what many of them say again and again.
 
     `fits` tells how much of the question each document holds: an overview of the question's subject names it.
     """
@@ -42,19 +39,25 @@ def overview_of(documents: Sequence[SeenDocument], fits: Mapping[str, float]) ->
     held = Counter(term for count in counts.values() for term in count)
     linking = {term for term, count in held.items() if 1 < count <= max(_FEWEST, _SPREAD * len(documents))}
 
-    def told(mine: Counter[str], other: Counter[str]) -> float:
-        shared = mine.keys() & other.keys() & linking
-        return min(1.0, sum(1.0 if other[term] > 1 else _SAID_ONCE for term in shared))
+    def told(source: str) -> float:
+        mine = counts[source].keys() & linking
+        named = sum(any(counts[other][term] > 1 for term in mine) for other in counts if other != source)
+        return named / (len(counts) - 1) * (1 + fits.get(source, 0.0))
 
-    tells = {
-        source: sum(told(mine, counts[other]) for other in counts if other != source) / (len(counts) - 1)
-        for source, mine in counts.items()
-    }
-    meant = {source: part * (1 + fits.get(source, 0.0)) for source, part in tells.items()}
-    first, second, *_ = sorted(documents, key=lambda d: (-meant[d.source], d.source))
-    enough = max(_TELLS_OF, _MORE_THAN_USUAL * median(tells.values()))
-    stands_out = meant[first.source] >= _MORE_THAN_NEXT * meant[second.source]
-    return first if tells[first.source] >= enough and stands_out else None
+    tells = {source: told(source) for source in counts}
+    documents = [document for document in documents if not _sorted_in(document, documents)]
+    if len(documents) < _FEWEST:
+        return None
+    first, second, *_ = sorted(documents, key=lambda d: (-tells[d.source], d.source))
+    stands_out = tells[first.source] >= _MORE_THAN_NEXT * tells[second.source]
+    return first if tells[first.source] >= _TELLS_OF and stands_out else None
+
+
+def _sorted_in(document: SeenDocument, documents: Sequence[SeenDocument]) -> bool:
+    """Whether it lies in a directory with some of the others, which makes it one of them."""
+    directory = PurePosixPath(document.source).parent
+    beside = sum(PurePosixPath(other.source).parent == directory for other in documents)
+    return directory.name != "" and 1 < beside < len(documents) / 2
 
 
 def _tells(term: str) -> bool:

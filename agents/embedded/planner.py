@@ -13,6 +13,9 @@ _BROAD = 7
 """Subtasks of a broad question, unless the limit is lower."""
 
 _NARROW = 1
+_TOLD = 5
+"""Typical words of a facet that its brief names."""
+
 _LIMIT = re.compile(r"At most (\d+)")
 
 
@@ -63,7 +66,7 @@ def _whole(question: Question) -> PlannedSubtask:
 def facet_subtask(facet: Facet, question: Question) -> PlannedSubtask:
     """The brief for a facet: its name and the words that are typical of its documents, with the question's own."""
     named = set(terms(facet.label))
-    others = [word for word in facet.typical if not named & set(terms(word))][:4]
+    others = [word for word in facet.typical if not named & set(terms(word))][:_TOLD]
     told = f" ({', '.join(others)})" if others else ""
     asked = question.text.rstrip("?!. ")
     return PlannedSubtask(
