@@ -3,11 +3,12 @@
 import json
 import os
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.running import hubspoke
+from tests.running import environment, hubspoke, program
 
 QUESTION = "How is AI changing the creative industries?"
 
@@ -164,3 +165,35 @@ def test_a_session_too_damaged_to_resume_says_why(own_home: Path) -> None:
     assert done.returncode == 2
     assert "question" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_output_that_cannot_be_written_gets_one_sentence(own_home: Path) -> None:
+    _ask("--yes")
+    for command in (("show", "last"), ("export", "last"), ("sessions",)):
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                program(*command), env=environment(), stdout=full, stderr=subprocess.PIPE, text=True, check=False
+            )
+        assert done.returncode == 2, command
+        assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+
+
+def test_an_export_never_replaces_what_is_no_file(tmp_path: Path) -> None:
+    _, report, _ = _ask("--yes")
+    target = tmp_path / "report.md"
+    target.write_text("old")
+    link = tmp_path / "link.md"
+    link.symlink_to(target)
+    assert hubspoke("export", "last", "-o", str(link)).returncode == 0
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8") == report
+    assert hubspoke("export", "last", "-o", "/dev/null").returncode == 0
+    assert Path("/dev/null").is_char_device()
+    assert hubspoke("export", "last", "-o", "-").stdout == report
+
+
+def test_a_question_without_a_word_is_answered_honestly() -> None:
+    done = hubspoke("ask", "?", "--provider", "embedded", "--yes")
+    assert done.returncode == 3
+    assert "[1]" not in done.stdout
+    assert "500" not in done.stderr

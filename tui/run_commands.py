@@ -66,7 +66,7 @@ def _session(named: str) -> str | Path:
 def _approver(options: argparse.Namespace, console: Console, progress: PlainProgress) -> Approver:
     if options.yes:
         return approve_as_it_is
-    if not sys.stdin.isatty():
+    if sys.__stdin__ is None or not sys.__stdin__.isatty():
         return _nobody_to_ask
     roles, _ = load_roles(paths.config_dir() / "roles", Path.cwd() / ".claude" / "agents")
     terminal = TerminalCheckpoint(console, spoke_roles(roles), options.max_spokes or 20)

@@ -1,6 +1,8 @@
 """`hubspoke sessions`, `show` and `export`: reading what is saved."""
 
 import argparse
+import io
+import shutil
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
@@ -10,7 +12,6 @@ from rich.table import Table
 from rich.text import Text
 
 from sessions import paths
-from sessions.atomic_file import write_atomic
 from sessions.document import document
 from sessions.errors import BadInputError
 from sessions.evidence_store import EvidenceStore
@@ -19,7 +20,7 @@ from sessions.load import load
 from sessions.snapshot import snapshot
 from sessions.state import RunState
 from sessions.store import SessionMeta, Store
-from tui.output import put
+from tui.output import put, put_file
 from tui.safe import safe_line
 
 _METAS = TypeAdapter(list[SessionMeta])
@@ -63,7 +64,10 @@ def _list(metas: list[SessionMeta], *, as_json: bool) -> None:
             Text(f"{meta.spokes_done}✓ {meta.spokes_failed}✗ of {meta.spokes_total}"),
             Text(safe_line(told, 100)),
         )
-    Console(highlight=False, markup=False).print(table)
+    drawn = io.StringIO()
+    width = shutil.get_terminal_size((120, 24)).columns
+    Console(file=drawn, width=width, highlight=False, markup=False).print(table)
+    put(drawn.getvalue().rstrip("\n"))
 
 
 def _show(state: RunState, *, as_json: bool) -> None:
@@ -99,7 +103,7 @@ def _export(store: Store, options: argparse.Namespace) -> None:
         raise NothingToExportError(
             f"The run {directory.name} has no report yet; go on with it by `hubspoke resume {directory.name}`."
         )
-    if options.output is None:
+    if options.output is None or str(options.output) == "-":
         put(data.decode())
     else:
-        write_atomic(options.output, data)
+        put_file(options.output, data)

@@ -21,7 +21,10 @@ MOST_OF_A_DOCUMENT = 3
 ABSENT = 0.5
 """When so many of the question's own words stand nowhere, the documents are about something else."""
 
-AT_LEAST, OF_THE_BEST, UNSURE = 0.34, 0.55, 0.36
+SPOKEN_OF = 0.55
+"""Some passage must hold so much of a question: words that meet by chance stand apart."""
+
+AT_LEAST, OF_THE_BEST, UNSURE = 0.28, 0.55, 0.36
 """The best statement's score must reach this, the others' this part of it; less where none fits well."""
 
 ALIKE = 0.6
@@ -117,14 +120,18 @@ class Passages:
         if len(subject) < 3 and not wanted.focus:
             # So few words are little to go by: the documents may call the thing otherwise.
             subject = wanted.question.strong
+        if not subject:
+            return True
         absent = sum(term not in self.everything for term in subject) / len(subject)
         if not wanted.focus:
-            return absent >= ABSENT
+            strong = wanted.question.strong
+            held = max(share(strong, found) for found in self._terms)
+            return absent >= ABSENT or held < (SPOKEN_OF if len(strong) > 2 else ABSENT)
         return absent > ABSENT or not any(term in self.everything for term in wanted.focus)
 
     def pick(self, wanted: Wanted) -> list[Picked]:
         """The best statements, best first, none saying what another says."""
-        if not self.segments or self.foreign(wanted):
+        if not self.segments or not wanted.question.terms or self.foreign(wanted):
             return []
         scored = sorted(self._scored(wanted), key=lambda p: (-p.score, p.segment.source, p.segment.start))
         best = scored[0].score if scored else 0.0

@@ -6,13 +6,16 @@ from agents.embedded.conversation import Ask, Conversation
 from agents.embedded.facets import Facet
 from agents.embedded.question import Question, read_question
 from agents.embedded.survey import look
-from agents.embedded.text import counted, distinct, terms
+from agents.embedded.text import counted, terms
 from agents.replies import LeftOutTopic, PlannedSubtask, PlanReply
 
 _BROAD = 7
 """Subtasks of a broad question, unless the limit is lower."""
 
 _NARROW = 1
+_WHOLE = 0.5
+"""So much of the question some document must hold for a subtask on the question as a whole."""
+
 _TOLD = 5
 """Typical words of a facet that its brief names."""
 
@@ -29,13 +32,16 @@ def plan(talk: Conversation) -> Ask | PlanReply:
     most = min(limit, _NARROW if survey.narrow else _BROAD)
     fitting = survey.facets[: most - 1]
     left_out = survey.facets[most - 1 :]
-    ids = distinct(["question", *(slug(facet.label) for facet in fitting)])
+    subtasks = [facet_subtask(facet, question) for facet in fitting]
+    # Where no document speaks of the question as a whole, only its parts can be looked for.
+    if survey.held >= _WHOLE or not subtasks:
+        subtasks.insert(0, _whole(question))
     return PlanReply(
         assumptions=(
             "The question is taken in the words it is asked in, for whatever period the documents cover; "
             f"{counted(len(survey.documents), 'document')} of the folder bear on it."
         ),
-        subtasks=[_whole(question), *(facet_subtask(f, question) for f in fitting if slug(f.label) in ids)],
+        subtasks=list({subtask.id: subtask for subtask in reversed(subtasks)}.values())[::-1],
         left_out=[
             LeftOutTopic(title=facet.label, why=f"The plan has room for {most} subtasks, and others weigh more.")
             for facet in left_out[:40]

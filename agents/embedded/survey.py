@@ -50,6 +50,8 @@ class Survey:
     documents: tuple[SeenDocument, ...]
     facets: tuple[Facet, ...]
     narrow: bool
+    held: float
+    """How much of the question the document holds that holds most of it: 0 to 1."""
 
 
 def look(talk: Conversation, question: Question) -> Ask | Survey:
@@ -99,7 +101,7 @@ def _survey(talk: Conversation, question: Question) -> Survey:
     foreign = absent > _HALF * len(question.subject) and touched < _PERVASIVE * len(documents)
     if not small or foreign or (best < _HOLDS and touched < 2):
         narrow = question.narrow or len(fitting) < _FEW
-        return Survey(tuple(fitting), () if narrow else tuple(find_facets(question, fitting)), narrow)
+        return Survey(tuple(fitting), () if narrow else tuple(find_facets(question, fitting)), narrow, best)
     # In a small folder the parts of the whole need not repeat its name: an overview names them.
     overview = overview_of(documents, held)
     told = [document for document in fitting if document is not overview] if best > _HALF else []
@@ -111,7 +113,7 @@ def _survey(talk: Conversation, question: Question) -> Survey:
     known = sum(facet in linked for facet in sorted_by) > _HALF * len(sorted_by)
     kept = [facet for facet in facets if facet in linked or (known and facet.authored)]
     # Without such a document there is nothing to go by but that the folder is small and the question not foreign.
-    return Survey(tuple(documents), tuple(kept if named else facets), question.narrow)
+    return Survey(tuple(documents), tuple(kept if named else facets), question.narrow, best)
 
 
 def _linked(facet: Facet, named: set[str]) -> bool:

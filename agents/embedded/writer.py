@@ -24,8 +24,8 @@ from agents.tool_names import READ_EVIDENCE
 from sessions.findings import Conflict, ConflictKind, Verdict
 
 _READ_AT_ONCE = 20
-_ANSWERING = 3
-"""How many claims the brief opens with."""
+_ANSWERING, _PART = 3, 3
+"""How many claims the brief opens with, and that they are a third of all at most."""
 
 _NARRATIVE = re.compile(
     r"- (?P<spoke>[a-z0-9][a-z0-9_-]*): (?P<title>.*): (?:\d+ findings? from .*|no findings.*)"
@@ -55,11 +55,11 @@ def write(talk: Conversation) -> Ask | str:
     reading = talk.offered([Call(READ_EVIDENCE, {"claims": [claim.id for claim in first]})])
     if claims and reading and not talk.turns:
         return Ask("Reading the passages that the claims rest on, those that disagree first.", reading)
-    question = talk.section("question")
+    closest = _closest(talk.section("question"), claims)
     titles = _titles(talk.section("narrative"), claims)
     parts = [
-        _opening(question, claims),
-        *(_section(title, spoke, claims) for spoke, title in titles.items()),
+        _opening(claims, closest),
+        *(_section(title, spoke, claims, closest) for spoke, title in titles.items()),
         _disagreements(conflicts, claims),
         _gaps(read_gaps(talk.section("gaps"))),
         _left_out(read_left_out(talk.section("left_out"))),
@@ -75,23 +75,29 @@ def _titles(narrative: str, claims: Sequence[ClaimLine]) -> dict[str, str]:
     return {spoke: told.get(spoke, spoke) for spoke in ordered}
 
 
-def _opening(question: str, claims: Sequence[ClaimLine]) -> str:
+def _closest(question: str, claims: Sequence[ClaimLine]) -> list[ClaimLine]:
+    asked = read_question(question).terms
+    ranked = sorted(claims, key=lambda claim: -share(asked, terms(claim.claim)))
+    return ranked[: max(1, min(_ANSWERING, len(claims) // _PART))]
+
+
+def _opening(claims: Sequence[ClaimLine], closest: Sequence[ClaimLine]) -> str:
     if not claims:
         return "The documents do not answer the question: nothing in them was found that speaks of it."
     sources = {quote.source for claim in claims for quote in claim.quotes}
-    asked = read_question(question)
-    ranked = sorted(claims, key=lambda claim: -share(asked.terms, terms(claim.claim)))
     looked_at = (
         f"These are the documents' own statements: {counted(len(claims), 'claim')} "
         f"from {counted(len(sources), 'document')}. Closest to the question:"
     )
-    return "\n".join([looked_at, "", *map(_bullet, ranked[:_ANSWERING])])
+    return "\n".join([looked_at, "", *map(_bullet, closest)])
 
 
-def _section(title: str, spoke: str, claims: Sequence[ClaimLine]) -> str:
-    """A spoke's claims; one that other spokes found too is told in the section of the first of them."""
-    own = [claim for claim in claims if claim.spokes[:1] == (spoke,)]
+def _section(title: str, spoke: str, claims: Sequence[ClaimLine], told: Sequence[ClaimLine]) -> str:
+    """A spoke's claims that were not told yet; one that several found is told in the section of the first."""
+    own = [claim for claim in claims if claim.spokes[:1] == (spoke,) and claim not in told]
     shared = [claim for claim in claims if spoke in claim.spokes]
+    if not own and any(claim in told for claim in shared):
+        return ""
     return "\n".join([f"## {plain(title)}", "", *map(_bullet, own or shared)])
 
 
