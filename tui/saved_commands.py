@@ -104,6 +104,6 @@ def _export(store: Store, options: argparse.Namespace) -> None:
             f"The run {directory.name} has no report yet; go on with it by `hubspoke resume {directory.name}`."
         )
     if options.output is None or str(options.output) == "-":
-        put(data.decode())
+        put(data.decode().removesuffix("\n"))
     else:
         put_file(options.output, data)
