@@ -57,7 +57,9 @@ def _file(contents: list[bytes], title: str) -> bytes:
 
 def readers(parent: int) -> set[int]:
     """The processes that read a PDF for another one."""
-    listed = subprocess.run(["ps", "-ww", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["ps", "-ww", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+    )
     rows = [line.split(maxsplit=2) for line in listed.stdout.splitlines()]
     return {int(pid) for pid, ppid, *args in rows if int(ppid) == parent and "extract_pdf" in "".join(args)}
 

@@ -26,8 +26,7 @@ _DEFINED = re.compile(
     r"including only)\b[^.;]{4,160}",
 )
 _POPULATION = re.compile(
-    r"(?:%|\bper ?cent)\s+(?:of|among)\s+((?:the |all )?"
-    r"(?!(?:each|every|this|that|these|those|its?|their|our|them)\b)[a-z][a-z'’-]+"
+    r"(?:%|\bper ?cent)\s+(?:of|among)\s+((?:the |all )?[a-z][a-z'’-]+"
     r"(?: (?!(?:in|from|at|and|or|who|with|used?|said?|are|were|was|is|ha[ds]|have)\b)[a-z][a-z'’-]+)?"
     r"(?: (?:in|from|at) (?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+)*)?)"
 )
