@@ -233,12 +233,3 @@ def test_a_passage_falls_into_statements_each_where_it_stands() -> None:
     assert stands[3] == "| S    | 3     |"
     assert found[3].header is not None
     assert PASSAGE[slice(*found[3].header)] == "| Size | Price |"
-
-
-def test_a_part_is_answered_from_its_own_documents_though_they_do_not_repeat_the_question(tmp_path: Path) -> None:
-    async def run() -> None:
-        async with desk(tmp_path) as at:
-            reply = await at.ask(brief("Labels", "How does the association hold its ground?"), FindingsReply)
-        assert {"label.md", "market-day.md"} <= {found.quotes[0].source for found in reply.findings}
-
-    asyncio.run(run())

@@ -137,12 +137,8 @@ class Passages:
         best = scored[0].score if scored else 0.0
         if best < AT_LEAST:
             return []
-        bar, most_findings = max(AT_LEAST, OF_THE_BEST * best), MOST
-        if wanted.focus and not self._asked(wanted):
-            # Only an overview names question and part together; the documents on the part have their say.
-            bar = AT_LEAST
-        elif best < SURE and not wanted.focus:
-            bar, most_findings = UNSURE * best, MOST_UNSURE
+        sure = best >= SURE or bool(wanted.focus)
+        bar, most_findings = (max(AT_LEAST, OF_THE_BEST * best), MOST) if sure else (UNSURE * best, MOST_UNSURE)
         scored = [one for one in scored if one.score >= bar]
         chosen: list[Picked] = []
         # First one statement a document, so that none fills the findings while others answer, too.
@@ -174,20 +170,19 @@ class Passages:
             return 0.0
         above = set(terms(statement.heading)) | _about(segment)
         near = {term for other in beside for term in terms(other.text)}
-        counting = self._asked(wanted)
-        score = self._match(counting, own, above, near)
+        score = self._match(self._asked(wanted), own, above, near)
         fit = self._fit(segment.source, wanted.question)
         if wanted.focus:
             there = self.document(segment.source)
             fit = max(share(wanted.focus, there), min(1.0, sum(hint in there for hint in wanted.hints) / _HINTS))
             hinted = min(1.0, sum(hint in own for hint in wanted.hints) / _HINTS)
             focused = max(self._match(wanted.focus, own, above, near), _HINTED * hinted, _ABOUT * fit)
-            score = ((score + focused) / 2 if counting else focused) * bool(fit)
+            score = (0.5 * score + 0.5 * focused) * bool(fit)
         score *= 1 - _FIT - _RANK + _FIT * fit + _RANK * self._ranks.get(segment.source, 0.0)
         return score * _worth(statement, wanted.question)
 
     def _asked(self, wanted: Wanted) -> tuple[str, ...]:
-        """The question's terms that count; in a subtask those that its own documents use, which may be none.
+        """The question's terms that count; in a subtask those that its own documents use, if they use any.
 
         What a broad question calls its whole subject stands in a survey of it, not in documents on its parts.
         """
@@ -197,7 +192,7 @@ class Passages:
         if known is None:
             own = [found for found in self._documents.values() if any(term in found for term in wanted.focus)]
             used = [t for t in wanted.question.strong if sum(t in found for found in own) * 2 > len(own)]
-            known = self._used[wanted] = tuple(used)
+            known = self._used[wanted] = tuple(used) or wanted.question.terms
         return known
 
     def _match(self, asked: Sequence[str], own: set[str], above: set[str], near: set[str]) -> float:
