@@ -46,8 +46,16 @@ async def attempt(spec: AttemptSpec, desk: Desk) -> Outcome:
         AttemptStarted(spoke=spec.spoke, attempt=spec.attempt, role=spec.role, model=spec.model, brief=spec.brief)
     )
     text, reply, fault = "", None, None
+    held = desk.talks[spec.spoke] = asyncio.create_task(talk.hold())
     try:
-        text, reply = await talk.hold()
+        text, reply = await held
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        # Not this attempt was cancelled but its conversation alone: a person gave it up.
+        reply = _saved(talk.reader.last_text) if spec.reply else None
+        fault = AttemptFault(kind=FailureKind.CANCELLED, message="You cancelled it.")
     except Exception as error:  # whatever it is, the coordinator gets a typed fault
         found = classify(error)
         reply = _saved(talk.reader.last_text) if spec.reply else None
@@ -59,6 +67,8 @@ async def attempt(spec: AttemptSpec, desk: Desk) -> Outcome:
             retry_after_s=found.retry_after_s,
             retryable=found.tries > 1,
         )
+    finally:
+        del desk.talks[spec.spoke]
     return Outcome(
         text=text,
         reply=reply,

@@ -1,9 +1,11 @@
 """The place where attempts run: what they find there, and whom they tell."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from anthropic import AsyncAnthropic
+from pydantic import JsonValue
 
 from agents.budget import Budget
 from agents.documents.tools import Documents
@@ -28,3 +30,12 @@ class Desk:
     limiter: Limiter = field(default_factory=Limiter)
     backoff_s: float = 1.0
     """The longest wait before the second try; it doubles from try to try, up to 30 s."""
+    talks: dict[str, asyncio.Task[tuple[str, JsonValue]]] = field(
+        default_factory=dict[str, asyncio.Task[tuple[str, JsonValue]]]
+    )
+    """The conversations held just now, by spoke."""
+
+    def give_up(self, spoke: str) -> bool:
+        """Breaks off the spoke's conversation; its attempt ends with what it has. False if there is none."""
+        talk = self.talks.get(spoke)
+        return talk is not None and talk.cancel()

@@ -1,8 +1,9 @@
 """The coordinator's core: durable steps, conversations of its own, and the run's record."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from agents.attempt import attempt
 from agents.desk import Desk
@@ -11,7 +12,7 @@ from agents.providers import Provider
 from agents.replies import Reply
 from agents.role_files import Role
 from agents.spec import AttemptLimits, AttemptSpec, Outcome
-from sessions.events import AnyEvent, AnyStep, AttemptFailed, Limits, Noticed, Replied, RunCreated
+from sessions.events import AnyEvent, AnyStep, AttemptDropped, AttemptFailed, Limits, Noticed, Replied, RunCreated
 from sessions.failures import STOPS_EVERYTHING, Failure
 from sessions.findings import Finding, Span
 from sessions.ids import step_id
@@ -19,14 +20,28 @@ from sessions.plan import Brief, Plan
 from sessions.recorder import Recorder
 from sessions.state import RunState
 
+if TYPE_CHECKING:
+    from agents.spokes import Spokes
+
 Step = TypeVar("Step", bound=AnyStep)
 Answer = TypeVar("Answer", bound=Reply)
 
 ATTEMPTS_OF_ITS_OWN = 2
 """How often one of the coordinator's own conversations is held, where a second attempt can help."""
 
-Approver = Callable[[Plan, tuple[str, ...]], Awaitable[Plan | None]]
-"""Shows a plan and what it lacks to whoever decides; answers the plan that binds, or None to leave it waiting."""
+
+@dataclass(frozen=True)
+class SentBack:
+    """A plan that a person did not approve, and what the planner is told of it."""
+
+    note: str
+
+
+Approver = Callable[[Plan, tuple[str, ...]], Awaitable[Plan | SentBack | None]]
+"""Shows a plan and what it lacks to whoever decides.
+
+Answers the plan that binds, a note that goes back to the planner, or None to leave it waiting.
+"""
 
 
 class RunStoppedError(Exception):
@@ -59,6 +74,35 @@ class Hub:
     provider: Provider
     approve: Approver
     attempt_limits: AttemptLimits = field(default_factory=AttemptLimits)
+    spokes: "Spokes" = field(init=False)
+    _pass: asyncio.Task[None] | None = field(default=None, init=False)
+    _again: bool = field(default=False, init=False)
+
+    async def work(self, team: "Team") -> None:
+        """Runs a team's function to its end: again from the top whenever a person changed what it rests on.
+
+        That is what a resume does too: finished steps answer from the journal, changed inputs make new ones.
+        Spokes under way go on across passes.
+        """
+        task = asyncio.current_task()
+        assert task is not None
+        while True:
+            self._again = False
+            self._pass = asyncio.create_task(team(self))
+            try:
+                await self._pass
+            except asyncio.CancelledError:
+                if not self._again or task.cancelling():
+                    raise
+                continue
+            if not self._again:
+                return
+
+    def again(self) -> None:
+        """Has the team's function begin anew."""
+        self._again = True
+        if self._pass is not None:
+            self._pass.cancel()
 
     @property
     def state(self) -> RunState:
@@ -88,7 +132,7 @@ class Hub:
 
     async def step(
         self,
-        kind: type[Step],
+        kind: type[Step] | tuple[type[Step], ...],
         name: str,
         ordinal: int,
         inputs: object,
@@ -166,7 +210,7 @@ class Hub:
             last -= 1
             number = self.next_attempt(spoke)
             spec = self.spec(self.roles[role], spoke, prompt, reply=reply, number=number, evidence=evidence)
-            outcome = await attempt(spec, self.desk)
+            outcome = await self.hold(spec)
             if outcome.fault is None:
                 self.record(Replied(spoke=spoke, attempt=number))
                 return outcome
@@ -177,10 +221,22 @@ class Hub:
             if not last or not failure.retryable:
                 raise HubFailedError(failure)
 
+    async def hold(self, spec: AttemptSpec) -> Outcome:
+        """An attempt; one that is cancelled in the middle is recorded as given up."""
+        try:
+            return await attempt(spec, self.desk)
+        except asyncio.CancelledError:
+            self.record(AttemptDropped(spoke=spec.spoke, attempt=spec.attempt))
+            raise
+
     def next_attempt(self, spoke: str) -> int:
         """The number of the next attempt: every one that ever began has its own."""
         owner = self.state.spokes.get(spoke) or self.state.hub.get(spoke)
         return 1 + max((attempt.number for attempt in owner.attempts), default=0) if owner else 1
+
+
+Team = Callable[[Hub], Coroutine[None, None, None]]
+"""A way of working together: a plain function over the coordinator's primitives."""
 
 
 def failure_of(spec: AttemptSpec, outcome: Outcome, partial: tuple[Finding, ...] = ()) -> Failure:

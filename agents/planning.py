@@ -1,12 +1,13 @@
 """The coordinator's first primitives: plan, coverage review, checkpoint."""
 
 import re
+from collections.abc import Sequence
 
-from agents.hub import CheckpointWaitsError, Hub, HubFailedError, RunStoppedError
+from agents.hub import CheckpointWaitsError, Hub, HubFailedError, RunStoppedError, SentBack
 from agents.prompts import coverage_prompt, plan_prompt, tagged
 from agents.replies import CoverageReply, PlannedSubtask, PlanReply
 from agents.role_files import spoke_roles
-from sessions.events import CheckpointOpened, CoverageReviewed, Noticed, PlanApproved, PlanMade
+from sessions.events import CheckpointOpened, CoverageReviewed, Noticed, PlanApproved, PlanMade, PlanSentBack
 from sessions.failures import Failure, FailureKind
 from sessions.plan import LeftOut, Plan, Subtask, plan_problems
 
@@ -14,15 +15,34 @@ REVIEW_ROUNDS = 2
 NO_ROOM = "The plan has no room for it; a higher --max-spokes makes some."
 
 
-async def make_plan(hub: Hub) -> Plan:
-    """A valid plan for the question. Raises RunStoppedError when none can be made."""
-    made = await hub.step(PlanMade, "plan", 1, {"question": hub.question}, lambda step: _plan(hub, step))
+async def agreed_plan(hub: Hub) -> Plan:
+    """The plan that binds: made, reviewed, approved; made anew with a person's note as often as it is sent back.
+
+    Raises CheckpointWaitsError when nobody is there to say, RunStoppedError when no plan can be made.
+    """
+    notes: list[str] = []
+    while True:
+        plan, no_room = await review_plan(hub, await make_plan(hub, notes))
+        decided = await checkpoint(hub, plan, no_room, len(notes) + 1)
+        if isinstance(decided, PlanSentBack):
+            notes.append(decided.note)
+            continue
+        plan = decided.plan
+        for edited in hub.state.edited.values():
+            plan = plan.with_subtask(edited)
+        return plan
+
+
+async def make_plan(hub: Hub, notes: Sequence[str] = ()) -> Plan:
+    """A valid plan for the question and a person's notes. Raises RunStoppedError when none can be made."""
+    inputs = {"question": hub.question, **({"notes": list(notes)} if notes else {})}
+    made = await hub.step(PlanMade, "plan", len(notes) + 1, inputs, lambda step: _plan(hub, step, notes))
     return made.plan
 
 
-async def _plan(hub: Hub, step: str) -> PlanMade:
+async def _plan(hub: Hub, step: str, notes: Sequence[str]) -> PlanMade:
     roles = spoke_roles(hub.roles)
-    prompt = plan_prompt(hub.question, roles, hub.limits.max_spokes)
+    prompt = plan_prompt(hub.question, roles, hub.limits.max_spokes, notes)
     problems: list[str] = []
     for _ in range(2):
         mending = "\n\n".join([prompt, tagged("problems", "\n".join(problems))]) if problems else prompt
@@ -110,18 +130,22 @@ async def _review(hub: Hub, step: str, number: int, plan: Plan) -> CoverageRevie
     )
 
 
-async def checkpoint(hub: Hub, plan: Plan, no_room: tuple[str, ...]) -> Plan:
-    """The plan as a person approved it; it binds. Raises CheckpointWaitsError when nobody is there to say."""
+async def checkpoint(
+    hub: Hub, plan: Plan, no_room: tuple[str, ...], ordinal: int = 1
+) -> PlanApproved | PlanSentBack:
+    """What a person said of the plan. Raises CheckpointWaitsError when nobody is there to say."""
     inputs = {"plan": plan.model_dump(mode="json"), "no_room": list(no_room)}
-    approved = await hub.step(PlanApproved, "approve", 1, inputs, lambda step: _approve(hub, step, plan, no_room))
-    return approved.plan
+    kinds = (PlanApproved, PlanSentBack)
+    return await hub.step(kinds, "approve", ordinal, inputs, lambda step: _approve(hub, step, plan, no_room))
 
 
-async def _approve(hub: Hub, step: str, plan: Plan, no_room: tuple[str, ...]) -> PlanApproved:
+async def _approve(hub: Hub, step: str, plan: Plan, no_room: tuple[str, ...]) -> PlanApproved | PlanSentBack:
     hub.record(CheckpointOpened(plan=plan, missing=no_room))
     decided = await hub.approve(plan, no_room)
     if decided is None:
         raise CheckpointWaitsError
+    if isinstance(decided, SentBack):
+        return PlanSentBack(step=step, note=decided.note)
     left_out = {item.title for item in decided.left_out}
     unnamed = tuple(LeftOut(title=title, why=NO_ROOM) for title in no_room if title not in left_out)
     decided = decided.model_copy(update={"left_out": (*decided.left_out, *unnamed)})

@@ -28,11 +28,20 @@ def _subtask(subtask: Subtask) -> dict[str, object]:
     return subtask.model_dump(include=set(PlannedSubtask.model_fields))
 
 
-def plan_prompt(question: str, roles: dict[str, str], max_spokes: int) -> str:
-    """For the planner: the question, the roles it may give work to (name → description), and the limit."""
+def plan_prompt(question: str, roles: dict[str, str], max_spokes: int, notes: Iterable[str] = ()) -> str:
+    """For the planner: the question, the roles it may give work to (name → description), and the limit.
+
+    `notes` are what a person said of earlier plans, oldest first.
+    """
+    said = _lines(" ".join(note.split()) for note in notes)
     return "\n\n".join(
         [
             tagged("question", question),
+            *(
+                [tagged("notes", said), "The notes are the person's, on earlier plans: follow them."]
+                if said
+                else []
+            ),
             tagged("roles", _lines(f"{name}: {description}" for name, description in sorted(roles.items()))),
             tagged("limits", f"At most {max_spokes} subtasks."),
             "Split the question into its sub-domains and write a brief for each.",

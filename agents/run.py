@@ -4,8 +4,7 @@ import asyncio
 import contextlib
 import os
 import random
-from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Callable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -18,22 +17,26 @@ from agents.documents.tools import Documents
 from agents.hub import Approver, CheckpointWaitsError, Hub, RunStoppedError
 from agents.live_text import LiveText
 from agents.providers import Provider, build_client, provider
-from agents.role_files import load_roles
-from agents.spec import AttemptLimits
+from agents.role_files import load_roles, spoke_roles
+from agents.run_settings import Settings as Settings
+from agents.spokes import Spokes, StaleCommandError
 from agents.teams import TEAMS
 from sessions import paths
 from sessions.errors import BadInputError
-from sessions.events import AnyEvent, EngineStarted, Limits, Noticed, RunCreated, RunEnded
+from sessions.events import AnyEvent, EngineStarted, Limits, Noticed, RunCreated, RunEnded, SpokeRetried
 from sessions.ids import new_run_id
 from sessions.journal import Journal
 from sessions.load import load, opening_notices
-from sessions.plan import Plan
+from sessions.plan import MOST_SPOKES, Plan, Subtask, plan_problems
 from sessions.recorder import Recorder
 from sessions.state import RunState
 from sessions.store import Store
 
 SAMPLES = Path(__file__).parent / "samples"
 """The library that is used when no folder is named."""
+
+Retries = Mapping[str, Subtask | None]
+"""Spokes to attempt again, each with its edited subtask, or None for the brief as it is."""
 
 Listener = Callable[[AnyEvent | LiveText], None]
 
@@ -42,31 +45,12 @@ class BadQuestionError(BadInputError):
     """There is nothing to ask."""
 
 
+class BadPlanError(BadInputError):
+    """A plan that cannot be run; the message says why."""
+
+
 class PlanLostError(BadInputError):
     """A saved run of which too little is left to go on."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How a run is worked on; what is None stays as the saved run has it."""
-
-    docs: Path | None = None
-    provider: str | None = None
-    model: str | None = None
-    max_parallel: int | None = None
-    max_spokes: int | None = None
-    max_turns: int | None = None
-    max_tokens: int | None = None
-    pace: float = 0.0
-    """Seconds between two pieces of the embedded engine's text."""
-    backoff_s: float = 1.0
-    attempt: AttemptLimits = field(default_factory=AttemptLimits)
-
-    def limits(self, base: Limits) -> Limits:
-        """The caps, with what is not None put over the base."""
-        names = ("max_parallel", "max_spokes", "max_turns", "max_tokens")
-        given = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
-        return base.model_copy(update=given)
 
 
 async def approve_as_it_is(plan: Plan, missing: tuple[str, ...]) -> Plan:
@@ -94,10 +78,17 @@ def ask(question: str, settings: Settings = Settings(), *, approve: Approver = a
     return Run(store, run, created, settings, chosen, approve)
 
 
-def resume(session: str | Path, settings: Settings = Settings(), *, approve: Approver = approve_as_it_is) -> "Run":
+def resume(
+    session: str | Path,
+    settings: Settings = Settings(),
+    *,
+    approve: Approver = approve_as_it_is,
+    retry: Retries | None = None,
+) -> "Run":
     """A saved run taken up again: by its id, the start of it, `last`, or an exported session file.
 
-    Raises UnknownSessionError, BadSessionFileError, SessionDamagedError, PlanLostError, BadProviderError.
+    All spokes that failed are attempted again, or only those in `retry`. Raises UnknownSessionError,
+    BadSessionFileError, SessionDamagedError, PlanLostError, BadProviderError.
     """
     store = Store(paths.home())
     run = store.import_file(session) if isinstance(session, Path) else store.find(session).name
@@ -115,7 +106,7 @@ def resume(session: str | Path, settings: Settings = Settings(), *, approve: App
             "limits": settings.limits(created.limits),
         }
     )
-    return Run(store, run, in_force, settings, chosen, approve, resumed=True)
+    return Run(store, run, in_force, settings, chosen, approve, resumed=True, retry=retry)
 
 
 class Run:
@@ -131,11 +122,17 @@ class Run:
         approve: Approver,
         *,
         resumed: bool = False,
+        retry: Retries | None = None,
     ) -> None:
         self.id = run
         self.resumed = resumed
         self.state = RunState(created=created)
         """What is known of it so far; it goes on changing while the run is worked on."""
+        self.recorder: Recorder | None = None
+        """Its record, while it is worked on."""
+        self._retry = retry
+        self._spokes: Spokes | None = None
+        self._roles: dict[str, str] = {}
         self._store = store
         self._created = created
         self._settings = settings
@@ -161,6 +158,27 @@ class Run:
             documents.close()
         return self.state
 
+    def retry(self, spoke: str, attempt: int, subtask: Subtask | None = None) -> None:
+        """Another attempt on a spoke that failed or was cancelled, perhaps on an edited brief.
+
+        `attempt` is the number of the attempt it is an answer to, 0 for none. Raises StaleCommandError.
+        """
+        self._steered().retry(spoke, attempt, subtask)
+
+    def cancel(self, spoke: str, attempt: int) -> None:
+        """Gives a spoke up; what it found is kept. Raises StaleCommandError."""
+        self._steered().cancel(spoke, attempt)
+
+    def check(self, plan: Plan) -> None:
+        """Raises BadPlanError for a plan that cannot be approved."""
+        if problems := plan_problems(plan, self._roles, MOST_SPOKES):
+            raise BadPlanError(" ".join(problems))
+
+    def _steered(self) -> Spokes:
+        if self._spokes is None:
+            raise StaleCommandError("The run is not being worked on.")
+        return self._spokes
+
     async def events(self) -> AsyncGenerator[AnyEvent | LiveText]:
         """Works on the run and yields every event, and live text, as it comes. Leaving the loop stops the run."""
         queue: asyncio.Queue[AnyEvent | LiveText | None] = asyncio.Queue()
@@ -179,13 +197,15 @@ class Run:
             directory = self._store.find(self.id)
             journal, replay = Journal.open(directory)
             recorder = Recorder(directory, journal, replay.events, listen)
-            for notice in opening_notices(replay):
-                recorder.record(Noticed(message=notice))
+            opening = [Noticed(message=notice) for notice in opening_notices(replay)]
         else:
             directory = self._store.create(self.id)
             recorder = Recorder(directory, Journal.create(directory), listen=listen)
-            recorder.record(self._created)
-        self.state = recorder.state
+            opening = [self._created]
+        # Whoever listens may look at it from the first event on.
+        self.state, self.recorder = recorder.state, recorder
+        for event in opening:
+            recorder.record(event)
         return recorder
 
     async def _engine(
@@ -193,6 +213,7 @@ class Run:
     ) -> None:
         """Runs the team, and says how it ended: always, and on disk."""
         roles, problems = load_roles(paths.config_dir() / "roles", Path.cwd() / ".claude" / "agents")
+        self._roles = spoke_roles(roles)
         recorder.record(
             EngineStarted(
                 pid=os.getpid(),
@@ -224,9 +245,10 @@ class Run:
             approve=self._approve,
             attempt_limits=self._settings.attempt,
         )
+        hub.spokes = self._spokes = Spokes(hub, self._asked_again(recorder))
         end = RunEnded(status="interrupted", exit=130, message="The run was stopped.")
         try:
-            await TEAMS[self._created.team](hub)
+            await hub.work(TEAMS[self._created.team])
             report = recorder.state.report
             gaps = len(report.gaps) if report else 0
             end = RunEnded(status="gaps" if gaps else "done", exit=3 if gaps else 0)
@@ -235,4 +257,15 @@ class Run:
         except RunStoppedError as error:
             end = RunEnded(status="failed", exit=1, message=str(error))
         finally:
+            self._spokes = None
+            await hub.spokes.close()
             recorder.record(end)
+
+    def _asked_again(self, recorder: Recorder) -> frozenset[str]:
+        """The spokes whose failures do not stand in this engine."""
+        if self._retry is None:
+            return frozenset(recorder.state.spokes)
+        known = {spoke: changed for spoke, changed in self._retry.items() if spoke in recorder.state.spokes}
+        for spoke, subtask in known.items():
+            recorder.record(SpokeRetried(spoke=spoke, subtask=subtask))
+        return frozenset(known)

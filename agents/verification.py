@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from agents.dispatch import SpokeResult
 from agents.hub import Hub, HubFailedError
 from agents.ledger import SpokeFindings, build_ledger
 from agents.prompts import reconcile_prompt, verify_prompt
 from agents.replies import ReconciliationReply, VerdictsReply
+from agents.spoke_work import SpokeResult
 from sessions.events import ClaimsChecked, ClaimVerdict, ConflictReconciled, LedgerBuilt, Noticed
 from sessions.findings import Claim, Conflict, ConflictValue, Verdict
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue
 
-from agents.dispatch import SpokeResult
 from agents.gates import GateInput, gate
 from agents.hub import Hub, HubFailedError
 from agents.prompts import write_prompt
 from agents.report import complete, finalize
+from agents.spoke_work import SpokeResult
 from agents.verification import Ledger
 from sessions.events import DraftGated, DraftWritten, Noticed, ReportFinished
 from sessions.failures import FailureKind
@@ -41,7 +41,7 @@ def gaps_of(results: Sequence[SpokeResult], ledger: Ledger) -> tuple[Gap, ...]:
 def _why(result: SpokeResult) -> str:
     assert result.failure is not None
     left = f" {len(result.partial)} partial findings were kept." if result.partial else ""
-    if result.failure.kind is FailureKind.NO_RESULTS:
+    if result.failure.kind in (FailureKind.NO_RESULTS, FailureKind.CANCELLED):
         return f"{result.failure.message}{left}"
     return f"It failed ({result.failure.kind}): {result.failure.message}{left}"
 

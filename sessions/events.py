@@ -38,10 +38,10 @@ class Usage(Record):
 class Limits(Record):
     """The hard caps of a run."""
 
-    max_parallel: int = 5
-    max_spokes: int = 7
-    max_turns: int = 400
-    max_tokens: int = 4_000_000
+    max_parallel: int = Field(default=5, ge=1, le=20)
+    max_spokes: int = Field(default=7, ge=1, le=20)
+    max_turns: int = Field(default=400, ge=1, le=100_000)
+    max_tokens: int = Field(default=4_000_000, ge=1, le=10**9)
 
 
 class Event(Record):
@@ -129,6 +129,13 @@ class CheckpointOpened(Event):
     kind: Literal["checkpoint_opened"] = "checkpoint_opened"
     plan: Plan
     missing: tuple[str, ...] = ()
+
+
+class PlanSentBack(StepEvent):
+    """A person wants another plan, and says why."""
+
+    kind: Literal["plan_sent_back"] = "plan_sent_back"
+    note: str
 
 
 class PlanApproved(StepEvent):
@@ -225,6 +232,27 @@ class AttemptFailed(AttemptEvent):
     failure: Failure
 
 
+class AttemptDropped(AttemptEvent):
+    """An attempt was given up in the middle, because what it was for had changed."""
+
+    kind: Literal["attempt_dropped"] = "attempt_dropped"
+
+
+class SpokeRetried(Event):
+    """A person asked for another attempt, perhaps on an edited brief, which binds from now on."""
+
+    kind: Literal["spoke_retried"] = "spoke_retried"
+    spoke: str
+    subtask: Subtask | None = None
+
+
+class SpokeCancelled(Event):
+    """A person gave a spoke up; it stays so, also when the run is resumed, until it is retried."""
+
+    kind: Literal["spoke_cancelled"] = "spoke_cancelled"
+    spoke: str
+
+
 class Replied(AttemptEvent):
     """One of the coordinator's own conversations (`hub.…`) ended well; what came of it is a step's result."""
 
@@ -299,6 +327,7 @@ class RunEnded(Event):
 AnyStep = (
     PlanMade
     | CoverageReviewed
+    | PlanSentBack
     | PlanApproved
     | AttemptFinished
     | LedgerBuilt
@@ -316,6 +345,7 @@ AnyEvent = Annotated[
     | PlanMade
     | CoverageReviewed
     | CheckpointOpened
+    | PlanSentBack
     | PlanApproved
     | AttemptStarted
     | TurnFinished
@@ -325,6 +355,9 @@ AnyEvent = Annotated[
     | ToolReturned
     | AttemptFinished
     | AttemptFailed
+    | AttemptDropped
+    | SpokeRetried
+    | SpokeCancelled
     | Replied
     | LedgerBuilt
     | ClaimsChecked

@@ -178,7 +178,7 @@ class Journal:
         """
         if self._closing:
             raise ValueError("The journal is closed.")
-        stamp = {"seq": self._seq + 1, "at": time.time(), "t": time.monotonic() - self._t_zero}
+        stamp = {"seq": self._seq + 1, "at": time.time(), "t": self.t}
         stamped, line = encode_event(event.model_copy(update=stamp))
         self._seq += 1
         with self._wake:
@@ -187,6 +187,11 @@ class Journal:
                 self._durable = False
                 self._wake.notify()
         return stamped
+
+    @property
+    def t(self) -> float:
+        """The run's own active seconds, now."""
+        return time.monotonic() - self._t_zero
 
     async def flush(self) -> None:
         """Returns when all that was appended before is durable (fdatasync), or the journal has a fault."""

@@ -7,6 +7,9 @@ from pydantic import Field
 
 from sessions.model import Record
 
+MOST_SPOKES = 20
+"""A plan may hold so many."""
+
 SPOKE_ID = r"^[a-z0-9][a-z0-9_-]{0,39}$"
 
 
@@ -42,6 +45,11 @@ class Plan(Record):
             if subtask.id == spoke:
                 return subtask
         raise KeyError(spoke)
+
+    def with_subtask(self, changed: Subtask) -> "Plan":
+        """The plan with that subtask in place of the one with its id."""
+        subtasks = tuple(changed if subtask.id == changed.id else subtask for subtask in self.subtasks)
+        return self.model_copy(update={"subtasks": subtasks})
 
 
 class Upstream(Record):

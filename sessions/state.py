@@ -5,6 +5,7 @@ from typing import Literal
 
 from sessions.events import (
     AnyEvent,
+    AttemptDropped,
     AttemptFailed,
     AttemptFinished,
     AttemptStarted,
@@ -19,10 +20,13 @@ from sessions.events import (
     Noticed,
     PlanApproved,
     PlanMade,
+    PlanSentBack,
     Replied,
     ReportFinished,
     RunCreated,
     RunEnded,
+    SpokeCancelled,
+    SpokeRetried,
     StepEvent,
     ToolCalled,
     ToolReturned,
@@ -33,9 +37,9 @@ from sessions.events import (
 from sessions.evidence import SegmentRef
 from sessions.failures import Failure
 from sessions.findings import Claim, Conflict
-from sessions.plan import Brief, Plan
+from sessions.plan import Brief, Plan, Subtask
 
-SpokeStatus = Literal["queued", "running", "done", "failed"]
+SpokeStatus = Literal["queued", "running", "done", "failed", "cancelled"]
 RunStatus = Literal["planning", "waiting", "running", "done", "gaps", "interrupted", "failed"]
 
 
@@ -67,6 +71,10 @@ class SpokeState:
     id: str
     title: str
     attempts: list[AttemptState] = field(default_factory=list[AttemptState])
+    cancelled: bool = False
+    """A person gave it up."""
+    asked: bool = False
+    """A person asked for an attempt that has not begun."""
 
     @property
     def last(self) -> AttemptState | None:
@@ -77,7 +85,9 @@ class SpokeState:
     def status(self) -> SpokeStatus:
         """What a person sees of it."""
         last = self.last
-        if last is None or last.interrupted:
+        if self.cancelled:
+            return "cancelled"
+        if last is None or last.interrupted or self.asked:
             return "queued"
         if last.failure is not None:
             return "failed"
@@ -100,6 +110,8 @@ class RunState:
     plan: Plan | None = None
     approved: bool = False
     missing: tuple[str, ...] = ()
+    edited: dict[str, Subtask] = field(default_factory=dict[str, Subtask])
+    """Subtasks as a person changed them after the plan was approved."""
     spokes: dict[str, SpokeState] = field(default_factory=dict[str, SpokeState])
     hub: dict[str, SpokeState] = field(default_factory=dict[str, SpokeState])
     claims: dict[str, Claim] = field(default_factory=dict[str, Claim])
@@ -157,10 +169,17 @@ def fold(state: RunState, event: AnyEvent) -> RunState:
             _plan(state, event.plan)
             state.missing = event.missing
             state.status = "waiting"
+        case PlanSentBack():
+            state.status = "planning"
         case PlanApproved():
             _plan(state, event.plan)
             state.approved = True
             state.status = "running"
+        case SpokeRetried():
+            _retried(state, event)
+        case SpokeCancelled():
+            if spoke := state.spokes.get(event.spoke):
+                spoke.cancelled, spoke.asked = True, False
         case LedgerBuilt():
             state.claims = {claim.id: claim for claim in event.claims}
             state.conflicts = {conflict.id: conflict for conflict in event.conflicts}
@@ -190,6 +209,19 @@ def _plan(state: RunState, plan: Plan) -> None:
     state.spokes = {s.id: kept.get(s.id) or SpokeState(s.id, s.title) for s in plan.subtasks}
 
 
+def _retried(state: RunState, event: SpokeRetried) -> None:
+    spoke = state.spokes.get(event.spoke)
+    if spoke is None:
+        return
+    spoke.cancelled, spoke.asked = False, True
+    state.status, state.exit, state.message = "running", None, ""
+    if event.subtask is not None:
+        state.edited[event.spoke] = event.subtask
+        spoke.title = event.subtask.title
+        if state.plan is not None:
+            state.plan = state.plan.with_subtask(event.subtask)
+
+
 def _interrupt(state: RunState, t: float) -> None:
     """Attempts that are open when an engine goes or comes belong to no one any more."""
     for owner in (*state.spokes.values(), *state.hub.values()):
@@ -202,6 +234,7 @@ def _fold_attempt(state: RunState, event: AnyEvent) -> None:
     if isinstance(event, AttemptStarted):
         owners = state.spokes if event.spoke in state.spokes else state.hub
         owner = owners.setdefault(event.spoke, SpokeState(event.spoke, event.spoke))
+        owner.cancelled = owner.asked = False
         owner.attempts.append(AttemptState(event.attempt, event.role, event.model, event.brief, event.t))
         return
     if not isinstance(
@@ -213,6 +246,7 @@ def _fold_attempt(state: RunState, event: AnyEvent) -> None:
         | ToolReturned
         | AttemptFinished
         | AttemptFailed
+        | AttemptDropped
         | Replied,
     ):
         return
@@ -232,6 +266,8 @@ def _fold_attempt(state: RunState, event: AnyEvent) -> None:
             attempt.ended = event.t
         case AttemptFailed():
             attempt.failure, attempt.ended = event.failure, event.t
+        case AttemptDropped():
+            attempt.ended, attempt.interrupted = event.t, True
         case ToolReturned():
             attempt.segments.extend(event.segments)
             attempt.log.append(event)

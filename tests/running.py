@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -51,7 +51,7 @@ def run_over_server(
     manners: Manners | None = None,
     approve: Approver = approve_as_it_is,
     make: Callable[[Settings, Approver], Run] | None = None,
-    settings: Settings = Settings(),
+    settings: Settings | None = None,
 ) -> Ran:
     """Asks a question through the real client, over real HTTP, of a server with that brain."""
 
@@ -59,7 +59,8 @@ def run_over_server(
         async with ClaudeServer(brain, manners) as server:
             monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
             monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-test-0123456789abcdefghij")
-            chosen = replace(settings, docs=docs, provider="claude", backoff_s=0.001)
+            over = {"docs": docs, "provider": "claude", "backoff_s": 0.001}
+            chosen = (settings or Settings()).model_copy(update=over)
             run = make(chosen, approve) if make else ask(question, chosen, approve=approve)
             events: list[AnyEvent] = []
 

@@ -2,15 +2,14 @@
 
 from agents.dispatch import dispatch
 from agents.hub import Hub
-from agents.planning import checkpoint, make_plan, review_plan
+from agents.planning import agreed_plan
 from agents.verification import verify
 from agents.writing import write_report
 
 
 async def research(hub: Hub) -> None:
     """From the question to the final report. Every step's result is kept, so that a resume goes on from there."""
-    plan, no_room = await review_plan(hub, await make_plan(hub))
-    plan = await checkpoint(hub, plan, no_room)
+    plan = await agreed_plan(hub)
     results = list((await dispatch(hub, plan)).values())
     ledger = await verify(hub, results)
     await write_report(hub, plan, results, ledger)

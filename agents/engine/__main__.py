@@ -1,0 +1,55 @@
+"""`python -m agents.engine FD SOCKET PATIENCE UNATTENDED`: the engine's process, started by `agents.port.link`."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from agents.engine.engine import Engine
+from sessions.runtime import run_socket
+
+
+class _Address:
+    """Where the engine is found: renamed when it has a run, and gone when it leaves."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def is_run(self, run: str) -> None:
+        """Puts the run's id into the name."""
+        named = run_socket(run)
+        self._path.rename(named)
+        self._path = named
+
+    def remove(self) -> None:
+        """Takes the name away, so that nobody knocks in vain."""
+        with contextlib.suppress(OSError):
+            self._path.unlink()
+
+
+async def _serve(listener: socket.socket, address: _Address, patience_s: float, unattended_s: float) -> None:
+    engine = Engine(outlives=True, patience_s=patience_s, unattended_s=unattended_s, begun=address.is_run)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, engine.stop)
+    # The terminal it was started from may go away.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        await engine.serve(listener)
+    finally:
+        address.remove()
+
+
+def main() -> None:
+    """Serves one run and ends with it."""
+    descriptor, path, patience_s, unattended_s = sys.argv[1:]
+    listener = socket.socket(fileno=int(descriptor))
+    os.set_inheritable(listener.fileno(), False)
+    asyncio.run(_serve(listener, _Address(Path(path)), float(patience_s), float(unattended_s)))
+
+
+if __name__ == "__main__":
+    main()

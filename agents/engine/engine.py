@@ -1,0 +1,222 @@
+"""The engine: begins one run, tells its windows of it, does what they say, and leaves when it is done."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from agents.engine.checkpoint import OpenCheckpoint
+from agents.engine.viewers import Audience, Viewer
+from agents.hub import SentBack
+from agents.live_text import LiveText
+from agents.port.frames import BrokenPortError, frame, read_frame
+from agents.port.messages import (
+    MAX_TO_ENGINE,
+    TO_ENGINE,
+    Answer,
+    Approve,
+    Begin,
+    Bye,
+    Cancel,
+    Command,
+    Hello,
+    NotNow,
+    Quit,
+    Retry,
+    SendBack,
+    Stop,
+    Synced,
+    Tick,
+    Watch,
+)
+from agents.run import Run, approve_as_it_is, ask, resume
+from sessions.errors import BadInputError
+from sessions.events import AnyEvent
+
+TICK_S = 1.0
+
+Begun = Callable[[str], None]
+"""Told the run's id as soon as there is a run, so that others can find it."""
+
+
+class Engine:
+    """One run and the windows on it. Made for a process or a thread; `serve` is its whole life."""
+
+    def __init__(self, *, outlives: bool, patience_s: float, unattended_s: float, begun: Begun) -> None:
+        """`patience_s`: how long it waits for a first window; `unattended_s`: for one at an open checkpoint."""
+        self._outlives = outlives
+        self._patience_s = patience_s
+        self._begun = begun
+        self._audience = Audience()
+        self._checkpoint = OpenCheckpoint(unattended_s)
+        self._run: Run | None = None
+        self._work: asyncio.Task[None] | None = None
+        self._begin: tuple[Viewer, int] | None = None
+        """Who waits to hear that the run has begun."""
+        self._came = asyncio.Event()
+        self._leave = asyncio.Event()
+        self._farewell = ""
+
+    async def serve(self, listener: socket.socket | None, first: socket.socket | None = None) -> None:
+        """Serves whoever connects, until the run is over or there is nobody it could be for."""
+        server = await asyncio.start_unix_server(self._connected, sock=listener) if listener else None
+        if first is not None:
+            reader, writer = await asyncio.open_connection(sock=first)
+            self._first = asyncio.create_task(self._connected(reader, writer))
+        ticks = asyncio.create_task(self._tick())
+        try:
+            async with asyncio.timeout(self._patience_s):
+                await self._came.wait()
+            await self._leave.wait()
+        except TimeoutError:
+            pass  # whoever started it died before it came
+        finally:
+            ticks.cancel()
+            await self._stop()
+            if server is not None:
+                server.close()
+            self._audience.flush()
+            self._audience.send(Bye(message=self._farewell))
+            await self._audience.close()
+
+    def stop(self) -> None:
+        """Stops the run, saved, and leaves."""
+        if self._work is None:
+            self._leave.set()
+        else:
+            self._work.cancel()
+
+    async def _stop(self) -> None:
+        if self._work is not None:
+            self._work.cancel()
+            await asyncio.wait([self._work])
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            self._audience.flush()
+            self._audience.send(Tick(t=self._clock()))
+
+    def _clock(self) -> float:
+        """The run's clock."""
+        recorder = self._run.recorder if self._run else None
+        return recorder.journal.t if recorder else 0.0
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        viewer = Viewer(writer)
+        self._audience.viewers.add(viewer)
+        self._came.set()
+        viewer.send(frame(Hello(pid=os.getpid(), outlives=self._outlives)))
+        try:
+            while (data := await read_frame(reader, MAX_TO_ENGINE)) is not None:
+                command = TO_ENGINE.validate_json(data)
+                if isinstance(command, Quit):
+                    break
+                self._answer(viewer, command.id, self._do(viewer, command))
+        except (BrokenPortError, ValidationError):
+            viewer.send(frame(Bye(message="That was no command of this version's port.")))
+        finally:
+            self._audience.viewers.discard(viewer)
+            await viewer.close()
+            self._gone()
+
+    def _answer(self, viewer: Viewer, id: int, refused: str | None) -> None:
+        """Answers a command, but for the one that begins a run: that one is answered when it has begun."""
+        if refused is not None:
+            viewer.send(
+                frame(Answer(id=id, ok=not refused, message=refused, run=self._run.id if self._run else ""))
+            )
+
+    def _do(self, viewer: Viewer, command: Command) -> str | None:
+        """Does what a command says: empty where it was done, a sentence why not, None where it takes longer."""
+        try:
+            match command:
+                case Begin():
+                    return self._start(viewer, command)
+                case Watch():
+                    self._watch(viewer)
+                case Approve():
+                    self._steered().check(command.plan)
+                    self._checkpoint.decide(command.plan)
+                case SendBack():
+                    self._checkpoint.decide(SentBack(command.note))
+                case NotNow():
+                    self._checkpoint.decide(None)
+                case Retry():
+                    self._steered().retry(command.spoke, command.attempt, command.subtask)
+                case Cancel():
+                    self._steered().cancel(command.spoke, command.attempt)
+                case Stop():
+                    self.stop()
+                case _:
+                    return "This engine does not know that command."
+        except BadInputError as error:
+            return str(error)
+        return ""
+
+    def _steered(self) -> Run:
+        if self._run is None:
+            raise BadInputError("No run has begun.")
+        return self._run
+
+    def _watch(self, viewer: Viewer) -> None:
+        recorder = self._run.recorder if self._run else None
+        self._audience.admit(viewer, recorder.events if recorder else [], self._clock())
+        run, seq = (self._run.id, recorder.state.seq) if self._run and recorder else ("", 0)
+        viewer.send(frame(Synced(run=run, seq=seq, t=self._clock())))
+        self._checkpoint.attended(self._audience.watched)
+
+    def _start(self, viewer: Viewer, command: Begin) -> str | None:
+        if self._run is not None:
+            return "This engine has a run already."
+        approve = approve_as_it_is if command.approved else self._checkpoint
+        if command.question is not None:
+            self._run = ask(command.question, command.settings, approve=approve)
+        elif command.resume is not None:
+            session = Path(command.resume) if command.file else command.resume
+            self._run = resume(session, command.settings, approve=approve, retry=command.retry)
+        else:
+            return "Neither a question nor a saved run was named."
+        self._begin = (viewer, command.id)
+        self._work = asyncio.create_task(self._worked(self._run))
+        return None
+
+    async def _worked(self, run: Run) -> None:
+        """The run's work; what stops it before it begins is told to who began it."""
+        try:
+            await run.work(lambda item: self._listen(run, item))
+        except BadInputError as error:
+            self._farewell = str(error)
+        except Exception as error:  # the windows are told; the run is saved
+            self._farewell = f"The engine failed ({type(error).__name__}); the run is saved and can be resumed."
+        if self._begin is None:
+            self._leave.set()
+            return
+        # It never began: whoever asked may ask again.
+        viewer, id = self._begin
+        self._begin = self._run = self._work = None
+        viewer.send(frame(Answer(id=id, ok=False, message=self._farewell)))
+
+    def _listen(self, run: Run, item: AnyEvent | LiveText) -> None:
+        if self._begin is not None:
+            viewer, id = self._begin
+            self._begin = None
+            self._begun(run.id)
+            self._answer(viewer, id, "")
+            for watching in [v for v in self._audience.viewers if v.watches]:
+                self._watch(watching)
+            return
+        self._audience.tell(item, self._clock())
+
+    def _gone(self) -> None:
+        """After a window has left."""
+        self._checkpoint.attended(self._audience.watched)
+        if self._audience.viewers:
+            return
+        if self._run is None:
+            self._leave.set()
+        elif not self._outlives and self._work is not None:
+            self._work.cancel()

@@ -1,0 +1,159 @@
+"""Everybody who watches a run: what happens goes to all of them, in order, at frame rate."""
+
+import asyncio
+import contextlib
+
+from agents.live_text import LiveText
+from agents.open_blocks import OpenBlocks
+from agents.port.frames import frame
+from agents.port.messages import Events, Message, Text
+from sessions.events import AnyEvent
+
+FRAME_S = 1 / 30
+"""Text is gathered for so long before it is sent."""
+
+MAX_BEHIND = 64_000_000
+"""Bytes a viewer may lag behind; then it is let go, and may come back to a snapshot."""
+
+CLOSE_S = 2.0
+
+_BATCH = 200
+"""Events in one message, at most."""
+
+
+class Viewer:
+    """One connection's way out. Nothing waits for it: it has a queue of its own."""
+
+    def __init__(self, writer: asyncio.StreamWriter) -> None:
+        self.watches = False
+        self._writer = writer
+        self._queue: list[bytes] = []
+        self._behind = 0
+        self._more = asyncio.Event()
+        self._closing = False
+        self._task = asyncio.get_running_loop().create_task(self._write())
+
+    def send(self, data: bytes) -> None:
+        """Queues a frame; a viewer that lags too far behind is let go."""
+        self._behind += len(data)
+        if self._behind > MAX_BEHIND:
+            self._task.cancel()
+            self._writer.close()
+            return
+        self._queue.append(data)
+        self._more.set()
+
+    async def _write(self) -> None:
+        with contextlib.suppress(ConnectionError):
+            while self._queue or not self._closing:
+                await self._more.wait()
+                self._more.clear()
+                data, self._queue = b"".join(self._queue), []
+                self._writer.write(data)
+                await self._writer.drain()
+                self._behind -= len(data)
+
+    async def close(self) -> None:
+        """Ends the connection when all that is queued is sent, or after a moment for one that does not read."""
+        self._closing = True
+        self._more.set()
+        await asyncio.wait([self._task], timeout=CLOSE_S)
+        self._task.cancel()
+        self._writer.close()
+
+
+class Audience:
+    """The viewers of one run, and the text that is open just now."""
+
+    def __init__(self) -> None:
+        self.viewers: set[Viewer] = set()
+        self.blocks = OpenBlocks()
+        self._waiting: list[AnyEvent | LiveText] = []
+        self._t = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def watched(self) -> bool:
+        """Whether there is a window."""
+        return any(viewer.watches for viewer in self.viewers)
+
+    def tell(self, item: AnyEvent | LiveText, t: float) -> None:
+        """Takes an event or a piece of text, at a moment of the run's clock, for everybody."""
+        if isinstance(item, LiveText):
+            self.blocks.grow(item, t)
+        else:
+            self.blocks.fold(item)
+        if not self.watched:
+            return
+        self._t = t
+        self._waiting.append(item)
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(FRAME_S, self.flush)
+
+    def flush(self) -> None:
+        """Sends what was gathered."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        items, self._waiting = self._waiting, []
+        for message in _messages(items, self._t):
+            self.send(message)
+
+    def send(self, message: Message) -> None:
+        """Sends a message to every window."""
+        data = frame(message)
+        for viewer in self.viewers:
+            if viewer.watches:
+                viewer.send(data)
+
+    def admit(self, viewer: Viewer, events: list[AnyEvent], t: float) -> None:
+        """Brings a new viewer to where the others are; from now on it gets what they get."""
+        self.flush()
+        for start in range(0, len(events), _BATCH):
+            viewer.send(frame(Events(events=tuple(events[start : start + _BATCH]))))
+        for block in self.blocks.all():
+            viewer.send(frame(Text(t=block.t, pieces=(block.whole(),))))
+        viewer.watches = True
+
+    async def close(self) -> None:
+        """Lets everybody go."""
+        self.flush()
+        await asyncio.gather(*(viewer.close() for viewer in self.viewers))
+
+
+def _messages(items: list[AnyEvent | LiveText], t: float) -> list[Message]:
+    """The items as few messages, in their order; pieces that follow each other in one block become one."""
+    messages: list[Message] = []
+    events: list[AnyEvent] = []
+    pieces: dict[tuple[str, int, int, int], LiveText] = {}
+
+    def close_text() -> None:
+        if pieces:
+            messages.append(Text(t=t, pieces=tuple(pieces.values())))
+            pieces.clear()
+
+    def close_events() -> None:
+        if events:
+            messages.append(Events(events=tuple(events)))
+            events.clear()
+
+    for item in items:
+        if isinstance(item, LiveText):
+            close_events()
+            key = (item.spoke, item.attempt, item.turn, item.block)
+            pieces[key] = _joined(pieces[key], item) if key in pieces else item
+        else:
+            close_text()
+            events.append(item)
+            if len(events) == _BATCH:
+                close_events()
+    close_events()
+    close_text()
+    return messages
+
+
+def _joined(first: LiveText, second: LiveText) -> LiveText:
+    """Two pieces of a block as one: the second says how the text reads from its own offset on."""
+    offset = min(first.offset, second.offset)
+    kept = first.text[: max(0, second.offset - first.offset)]
+    return LiveText(first.spoke, first.attempt, first.turn, first.block, first.type, offset, kept + second.text)

@@ -1,0 +1,1 @@
+"""The port: what goes between a run's engine and whoever watches or steers it, as bytes."""

@@ -1,0 +1,172 @@
+"""The port's messages. To a viewer: what happened, the text that streams, answers. To the engine: commands."""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter
+
+from agents.live_text import LiveText
+from agents.run_settings import Settings
+from sessions.events import AnyEvent
+from sessions.model import Record
+from sessions.plan import SPOKE_ID, Plan, Subtask
+
+PORT = 1
+"""The port's version; engine and viewer must agree on it."""
+
+MAX_TO_ENGINE = 4_000_000
+MAX_TO_VIEWER = 256_000_000
+"""Bytes of one message; a longer one ends the connection."""
+
+
+class Message(Record):
+    """A message of the port."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Hello(Message):
+    """The engine's first word."""
+
+    kind: Literal["hello"] = "hello"
+    port: int = PORT
+    pid: int
+    outlives: bool
+    """Whether a run goes on when its last window is gone."""
+
+
+class Events(Message):
+    """Events in order, without a gap; a new viewer gets all there are first."""
+
+    kind: Literal["events"] = "events"
+    events: tuple[AnyEvent, ...]
+
+
+class Text(Message):
+    """Pieces of text that streams, up to `t` on the run's clock; a new viewer gets the open blocks whole."""
+
+    kind: Literal["text"] = "text"
+    t: float
+    pieces: tuple[LiveText, ...]
+
+
+class Synced(Message):
+    """What came before is the run as it is at event `seq`; from here on it is live."""
+
+    kind: Literal["synced"] = "synced"
+    run: str
+    seq: int
+    t: float
+
+
+class Tick(Message):
+    """The engine is alive, and this is the run's clock; each second."""
+
+    kind: Literal["tick"] = "tick"
+    t: float
+
+
+class Answer(Message):
+    """What became of a command; `message` is one sentence where it could not be done."""
+
+    kind: Literal["answer"] = "answer"
+    id: int
+    ok: bool
+    message: str = ""
+    run: str = ""
+
+
+class Bye(Message):
+    """The engine leaves; `message` says why, where that is not the run's end."""
+
+    kind: Literal["bye"] = "bye"
+    message: str = ""
+
+
+class Command(Message):
+    """Something a person wants; answered under its id."""
+
+    id: int
+
+
+class Begin(Command):
+    """Begins the engine's one run: a question, or a saved run (its id, or a session file)."""
+
+    kind: Literal["begin"] = "begin"
+    question: str | None = None
+    resume: str | None = None
+    file: bool = False
+    """Whether `resume` is a path."""
+    settings: Settings = Settings()
+    approved: bool = False
+    """Whether the plan is approved unseen."""
+    retry: dict[str, Subtask | None] | None = None
+
+
+class Watch(Command):
+    """From now on this connection gets the run's events and text, and counts as a window."""
+
+    kind: Literal["watch"] = "watch"
+
+
+class Approve(Command):
+    """The plan stands, as it comes with this."""
+
+    kind: Literal["approve"] = "approve"
+    plan: Plan
+
+
+class SendBack(Command):
+    """Another plan, please; the note says why."""
+
+    kind: Literal["send_back"] = "send_back"
+    note: Annotated[str, Field(min_length=1, max_length=4_000)]
+
+
+class NotNow(Command):
+    """The plan goes on waiting, saved; the engine leaves."""
+
+    kind: Literal["not_now"] = "not_now"
+
+
+Spoke = Annotated[str, Field(pattern=SPOKE_ID)]
+
+
+class Retry(Command):
+    """Another attempt on a spoke whose attempt (0: none) failed or was cancelled, perhaps on an edited brief."""
+
+    kind: Literal["retry"] = "retry"
+    spoke: Spoke
+    attempt: int
+    subtask: Subtask | None = None
+
+
+class Cancel(Command):
+    """Gives up a spoke in that attempt (0: none yet)."""
+
+    kind: Literal["cancel"] = "cancel"
+    spoke: Spoke
+    attempt: int
+
+
+class Stop(Command):
+    """Stops the run, saved."""
+
+    kind: Literal["stop"] = "stop"
+
+
+class Quit(Command):
+    """The window closes. Said, because a connection may stay open after its window is gone."""
+
+    kind: Literal["quit"] = "quit"
+
+
+ToViewer = Annotated[
+    Hello | Events | Text | Synced | Tick | Answer | Bye,
+    Field(discriminator="kind"),
+]
+ToEngine = Annotated[
+    Begin | Watch | Approve | SendBack | NotNow | Retry | Cancel | Stop | Quit,
+    Field(discriminator="kind"),
+]
+TO_VIEWER: TypeAdapter[ToViewer] = TypeAdapter(ToViewer)
+TO_ENGINE: TypeAdapter[ToEngine] = TypeAdapter(ToEngine)

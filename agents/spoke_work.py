@@ -1,0 +1,149 @@
+"""One spoke's work on one brief: attempts until one succeeds, or policy has no more."""
+
+from dataclasses import dataclass
+
+from agents.hub import Hub, RunStoppedError, failure_of
+from agents.prompts import brief_prompt
+from agents.quotes import findings_of
+from agents.replies import FindingsReply
+from sessions.events import AttemptFailed, AttemptFinished
+from sessions.failures import STOPS_EVERYTHING, Failure, FailureKind
+from sessions.findings import Finding
+from sessions.ids import step_id
+from sessions.plan import Brief, Subtask
+
+RETRIES = 2
+"""Attempts that policy may add to a spoke. A person's retry and a resume spend none."""
+
+CANCELLED = "You cancelled it."
+
+_NARROWER = frozenset(
+    {FailureKind.TIMEOUT, FailureKind.MAX_TURNS, FailureKind.BUDGET_EXCEEDED, FailureKind.CONTEXT_OVERFLOW}
+)
+"""A smaller task may succeed where this happened."""
+
+
+@dataclass(frozen=True)
+class SpokeResult:
+    """What became of a spoke: its findings, or the failure that stands and what its attempts left."""
+
+    subtask: Subtask
+    finished: AttemptFinished | None = None
+    failure: Failure | None = None
+    partial: tuple[Finding, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is known, finished or partial."""
+        return self.finished.findings if self.finished else self.partial
+
+
+def _step(subtask: Subtask, brief: Brief, number: int) -> str:
+    return step_id(f"spoke:{subtask.id}", number, {"brief": brief.model_dump(mode="json"), "role": subtask.role})
+
+
+def finished(hub: Hub, subtask: Subtask, brief: Brief) -> AttemptFinished | None:
+    """The result of an earlier attempt on just this brief, if one was finished: it is not run again."""
+    for number in range(hub.next_attempt(subtask.id) - 1, 0, -1):
+        known = hub.state.results.get(_step(subtask, brief, number))
+        if isinstance(known, AttemptFinished):
+            return known
+    return None
+
+
+def standing(hub: Hub, subtask: Subtask, brief: Brief) -> SpokeResult | None:
+    """The failure that stands of the newest attempt on just this brief, with what all of them left."""
+    spoke = hub.state.spokes.get(subtask.id)
+    if spoke is None:
+        return None
+    tried = [known for known in spoke.attempts if known.brief and _same(known.brief, brief)]
+    failure = tried[-1].failure if tried else None
+    partial = [finding for known in tried if known.failure for finding in known.failure.partial]
+    kept = tuple(finding for number, finding in enumerate(partial) if finding not in partial[:number])
+    if spoke.cancelled:
+        gone = failure or Failure(kind=FailureKind.CANCELLED, message=CANCELLED, spoke=spoke.id)
+        return SpokeResult(subtask, failure=gone, partial=kept)
+    if failure is None or spoke.last is not tried[-1]:
+        return None
+    return SpokeResult(subtask, failure=failure, partial=kept)
+
+
+def _same(told: Brief, brief: Brief) -> bool:
+    """Whether an attempt was told this brief; advice is the coordinator's own and makes no difference."""
+    return told.model_copy(update={"advice": ""}) == brief
+
+
+async def work_on(hub: Hub, subtask: Subtask, brief: Brief) -> SpokeResult:
+    """Attempts on a brief until one succeeds, policy has no more, or no other could. Raises RunStoppedError."""
+    partial: list[Finding] = []
+    retries, advice = 0, ""
+    while True:
+        finished, failure = await _attempt(hub, subtask, brief, advice)
+        if finished is not None:
+            return SpokeResult(subtask, finished=finished)
+        assert failure is not None
+        partial.extend(finding for finding in failure.partial if finding not in partial)
+        if failure.kind in STOPS_EVERYTHING:
+            raise RunStoppedError(failure)
+        changed = advice_after(failure, brief)
+        hopeless = not changed and not failure.retryable
+        if hopeless or retries == RETRIES or hub.desk.budget.spent(reserved=False):
+            return SpokeResult(subtask, failure=failure, partial=tuple(partial))
+        retries, advice = retries + 1, changed
+
+
+async def _attempt(
+    hub: Hub, subtask: Subtask, brief: Brief, advice: str
+) -> tuple[AttemptFinished | None, Failure | None]:
+    """One attempt: its result, on disk, or its failure."""
+    number = hub.next_attempt(subtask.id)
+    told = brief.model_copy(update={"advice": advice})
+    role = hub.roles.get(subtask.role) or hub.roles["researcher"]
+    spec = hub.spec(
+        role, subtask.id, brief_prompt(told), reply="findings", number=number, brief=told, reserved=False
+    )
+    outcome = await hub.hold(spec)
+    findings = findings_of(outcome.reply, outcome.segments)
+    if outcome.fault is not None:
+        failure = failure_of(spec, outcome, findings)
+    elif not findings:
+        reply = FindingsReply.model_validate(outcome.reply)
+        failure = Failure(
+            kind=FailureKind.NO_RESULTS,
+            message="The documents say nothing on this subtask.",
+            spoke=subtask.id,
+            attempt=number,
+            query=subtask.objective,
+            alternatives=tuple(reply.alternatives),
+            tokens=outcome.usage.tokens,
+            seconds=outcome.seconds,
+        )
+    else:
+        reply = FindingsReply.model_validate(outcome.reply)
+        finished = AttemptFinished(
+            step=_step(subtask, brief, number),
+            spoke=subtask.id,
+            attempt=number,
+            findings=findings,
+            summary=reply.summary,
+            not_found=tuple(reply.not_found),
+            alternatives=tuple(reply.alternatives),
+            usage=outcome.usage,
+            seconds=outcome.seconds,
+        )
+        await hub.keep(finished)
+        return finished, None
+    hub.record(AttemptFailed(spoke=subtask.id, attempt=number, failure=failure))
+    await hub.recorder.flush()
+    return None, failure
+
+
+def advice_after(failure: Failure, brief: Brief) -> str:
+    """How the next attempt's brief differs: narrower where the work was too much, broader where nothing came."""
+    if failure.kind is FailureKind.NO_RESULTS:
+        other = ", ".join(failure.alternatives) or "the question's own words, single words instead of phrases"
+        return f"Broader: an earlier attempt found nothing. Try other searches: {other}."
+    if failure.kind in _NARROWER:
+        first = failure.alternatives[0] if failure.alternatives else (brief.key_questions or (brief.objective,))[0]
+        return f"Narrower: an earlier attempt did not come to an end. Answer only this, in few turns: {first}"
+    return ""

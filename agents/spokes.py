@@ -1,0 +1,118 @@
+"""The spokes at work: at most so many at once, and a person may retry or cancel one while the others go on."""
+
+import asyncio
+from dataclasses import dataclass
+
+from agents.hub import Hub, RunStoppedError
+from agents.spoke_work import SpokeResult, finished, standing, work_on
+from sessions.errors import BadInputError
+from sessions.events import SpokeCancelled, SpokeRetried
+from sessions.plan import Brief, Subtask
+from sessions.state import SpokeState
+
+
+class StaleCommandError(BadInputError):
+    """What a person asked for no longer fits the run; the message says how it has moved on."""
+
+
+@dataclass(frozen=True)
+class _Work:
+    brief: Brief
+    task: asyncio.Task[SpokeResult]
+
+
+class Spokes:
+    """The work of a run's spokes. It outlives a pass of the team's function: a retry costs no other its work."""
+
+    def __init__(self, hub: Hub, retry: frozenset[str]) -> None:
+        """`retry` names the spokes whose failures from before do not stand."""
+        self._hub = hub
+        self._retry = set(retry)
+        self._places = asyncio.Semaphore(hub.limits.max_parallel)
+        self._work: dict[str, _Work] = {}
+        self._stopped: RunStoppedError | None = None
+
+    async def result(self, subtask: Subtask, brief: Brief) -> SpokeResult:
+        """What becomes of a spoke on this brief: known, under way, or begun now. Raises RunStoppedError."""
+        if (known := finished(self._hub, subtask, brief)) is not None:
+            return SpokeResult(subtask, finished=known)
+        if self._state(subtask.id).cancelled or subtask.id not in self._retry:
+            stands = standing(self._hub, subtask, brief)
+            if stands is not None and not self._busy(subtask.id):
+                return stands
+        under_way = self._work.get(subtask.id)
+        asked = subtask.id in self._retry
+        if under_way is None or under_way.task.done() or under_way.brief != brief or asked:
+            await self._drop(subtask.id)
+            self._retry.discard(subtask.id)
+            under_way = _Work(brief, asyncio.create_task(self._begin(subtask, brief), name=subtask.id))
+            self._work[subtask.id] = under_way
+        try:
+            return await asyncio.shield(under_way.task)
+        except asyncio.CancelledError:
+            stands = standing(self._hub, subtask, brief) if under_way.task.cancelled() else None
+            if stands is None:
+                raise
+            return stands
+
+    async def _begin(self, subtask: Subtask, brief: Brief) -> SpokeResult:
+        async with self._places:
+            # The next in the queue would knock at a door that is known to be shut.
+            if self._stopped is not None:
+                raise self._stopped
+            try:
+                return await work_on(self._hub, subtask, brief)
+            except RunStoppedError as error:
+                self._stopped = error
+                raise
+
+    def retry(self, spoke: str, attempt: int, subtask: Subtask | None = None) -> None:
+        """Another attempt on a spoke that failed or was cancelled, perhaps on an edited brief.
+
+        `attempt` is the one that was seen to have failed (0 for none). Raises StaleCommandError.
+        """
+        state = self._check(spoke, attempt)
+        if state.status not in ("failed", "cancelled"):
+            raise StaleCommandError(
+                f"{state.title} is {state.status}; only what failed or was cancelled is retried."
+            )
+        self._hub.record(SpokeRetried(spoke=spoke, subtask=subtask))
+        self._retry.add(spoke)
+        self._hub.again()
+
+    def cancel(self, spoke: str, attempt: int) -> None:
+        """Gives a spoke up; what it found so far is kept. Raises StaleCommandError."""
+        state = self._check(spoke, attempt)
+        if state.status not in ("queued", "running"):
+            raise StaleCommandError(f"{state.title} is {state.status}; there is nothing to cancel.")
+        self._hub.record(SpokeCancelled(spoke=spoke))
+        if not self._hub.desk.give_up(spoke) and (work := self._work.get(spoke)):
+            work.task.cancel()
+
+    async def close(self) -> None:
+        """Stops whatever is under way."""
+        for work in self._work.values():
+            work.task.cancel()
+        await asyncio.gather(*(work.task for work in self._work.values()), return_exceptions=True)
+
+    async def _drop(self, spoke: str) -> None:
+        """Gives up work on a brief that no longer holds."""
+        if work := self._work.pop(spoke, None):
+            work.task.cancel()
+            await asyncio.wait([work.task])
+
+    def _busy(self, spoke: str) -> bool:
+        work = self._work.get(spoke)
+        return work is not None and not work.task.done()
+
+    def _state(self, spoke: str) -> SpokeState:
+        return self._hub.state.spokes[spoke]
+
+    def _check(self, spoke: str, attempt: int) -> SpokeState:
+        state = self._hub.state.spokes.get(spoke)
+        if state is None:
+            raise StaleCommandError(f"The plan has no spoke {spoke[:40]!r}.")
+        newest = state.last.number if state.last else 0
+        if newest != attempt:
+            raise StaleCommandError(f"{state.title} has moved on to attempt {newest}.")
+        return state
