@@ -61,8 +61,10 @@ def standing(hub: Hub, subtask: Subtask, brief: Brief) -> SpokeResult | None:
     partial = [finding for known in tried if known.failure for finding in known.failure.partial]
     kept = tuple(finding for number, finding in enumerate(partial) if finding not in partial[:number])
     if spoke.cancelled:
-        gone = failure or Failure(kind=FailureKind.CANCELLED, message=CANCELLED, spoke=spoke.id)
-        return SpokeResult(subtask, failure=gone, partial=kept)
+        if failure is None or failure.kind is not FailureKind.CANCELLED:
+            # It was given up between two attempts, or before the first.
+            failure = Failure(kind=FailureKind.CANCELLED, message=CANCELLED, spoke=spoke.id)
+        return SpokeResult(subtask, failure=failure, partial=kept)
     if failure is None or spoke.last is not tried[-1]:
         return None
     return SpokeResult(subtask, failure=failure, partial=kept)

@@ -4,15 +4,20 @@ import asyncio
 from dataclasses import dataclass
 
 from agents.hub import Hub, RunStoppedError
+from agents.role_files import spoke_roles
 from agents.spoke_work import SpokeResult, finished, standing, work_on
 from sessions.errors import BadInputError
 from sessions.events import SpokeCancelled, SpokeRetried
-from sessions.plan import Brief, Subtask
+from sessions.plan import MOST_SPOKES, Brief, Subtask, plan_problems
 from sessions.state import SpokeState
 
 
 class StaleCommandError(BadInputError):
     """What a person asked for no longer fits the run; the message says how it has moved on."""
+
+
+class BadBriefError(BadInputError):
+    """An edited brief that would break the plan; the message says how."""
 
 
 @dataclass(frozen=True)
@@ -69,13 +74,15 @@ class Spokes:
     def retry(self, spoke: str, attempt: int, subtask: Subtask | None = None) -> None:
         """Another attempt on a spoke that failed or was cancelled, perhaps on an edited brief.
 
-        `attempt` is the one that was seen to have failed (0 for none). Raises StaleCommandError.
+        `attempt` is the one that was seen to have failed (0 for none). Raises StaleCommandError, BadBriefError.
         """
         state = self._check(spoke, attempt)
         if state.status not in ("failed", "cancelled"):
             raise StaleCommandError(
                 f"{state.title} is {state.status}; only what failed or was cancelled is retried."
             )
+        if subtask is not None:
+            self._check_brief(spoke, subtask)
         self._hub.record(SpokeRetried(spoke=spoke, subtask=subtask))
         self._retry.add(spoke)
         self._hub.again()
@@ -116,3 +123,12 @@ class Spokes:
         if newest != attempt:
             raise StaleCommandError(f"{state.title} has moved on to attempt {newest}.")
         return state
+
+    def _check_brief(self, spoke: str, subtask: Subtask) -> None:
+        if subtask.id != spoke:
+            raise BadBriefError(f"The edited brief is that of {subtask.id}, not of {spoke}.")
+        plan = self._hub.state.plan
+        assert plan is not None, "a spoke is one of a plan"
+        problems = plan_problems(plan.with_subtask(subtask), spoke_roles(self._hub.roles), MOST_SPOKES)
+        if problems:
+            raise BadBriefError(" ".join(problems))

@@ -36,11 +36,14 @@ class SessionMeta(BaseModel):
     seconds: float = 0.0
     spokes_done: int = 0
     spokes_failed: int = 0
+    spokes_cancelled: int = 0
     spokes_total: int = 0
     tokens: int = 0
     journal_bytes: int = 0
     """The size of the journal that this was made of: with another size it is out of date."""
     error: str = ""
+    live: bool = False
+    """Whether an engine works on it at this moment; never saved, for it holds only now."""
 
 
 def write_meta(directory: Path, state: RunState) -> None:
@@ -57,19 +60,23 @@ def read_meta(directory: Path) -> SessionMeta:
 
     Never raises: what cannot be read is a row that says why.
     """
+    meta = _read(directory)
+    live = is_held(directory)
+    # An engine that was killed could not say so.
+    killed = meta.status in _LIVE and not live
+    return meta.model_copy(update={"live": live, "status": "interrupted" if killed else meta.status})
+
+
+def _read(directory: Path) -> SessionMeta:
     try:
         size = saved_bytes(directory)
-        meta = _saved(directory, size) or _rebuilt(directory, size)
+        return _saved(directory, size) or _rebuilt(directory, size)
     except FileNotFoundError:
         return _unreadable(directory, f"The session {directory.name} cannot be opened: nothing was saved of it.")
     except OSError as error:
         return _unreadable(directory, f"The session {directory.name} cannot be read: {reason(error)}.")
     except SessionDamagedError as error:
         return _unreadable(directory, str(error))
-    # An engine that was killed could not say so.
-    if meta.status in _LIVE and not is_held(directory):
-        return meta.model_copy(update={"status": "interrupted"})
-    return meta
 
 
 def _saved(directory: Path, size: int) -> SessionMeta | None:
@@ -102,6 +109,7 @@ def _meta(run: str, state: RunState, size: int) -> SessionMeta:
         seconds=state.seconds,
         spokes_done=spokes.count("done"),
         spokes_failed=spokes.count("failed"),
+        spokes_cancelled=spokes.count("cancelled"),
         spokes_total=len(spokes),
         tokens=state.usage.tokens,
         journal_bytes=size,
@@ -109,7 +117,7 @@ def _meta(run: str, state: RunState, size: int) -> SessionMeta:
 
 
 def _write(directory: Path, meta: SessionMeta) -> None:
-    write_atomic(directory / META, meta.model_dump_json().encode())
+    write_atomic(directory / META, meta.model_dump_json(exclude={"live"}).encode())
 
 
 def _unreadable(directory: Path, why: str) -> SessionMeta:

@@ -6,10 +6,12 @@ import random
 import re
 import shutil
 import tempfile
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sessions.atomic_file import write_atomic
+from sessions.bin import Bin
 from sessions.errors import BadInputError
 from sessions.events import AnyEvent, RunCreated
 from sessions.evidence_store import EvidenceStore
@@ -38,6 +40,7 @@ class Store:
     def __init__(self, root: Path) -> None:
         """For a data directory (`paths.home()`); nothing is made before the first run."""
         self._sessions = root / "sessions"
+        self._bin = Bin(self._sessions)
 
     def create(self, run: str) -> Path:
         """The directory of a new run, made. Raises UnwritableError, also when the id is taken."""
@@ -66,6 +69,29 @@ class Store:
         """Every session, the one used last first; those that cannot be read come at the end and say why."""
         metas = [read_meta(self._sessions / name) for name in self._names()]
         return sorted(metas, key=lambda meta: (meta.updated, meta.run), reverse=True)
+
+    def delete(self, run: str) -> None:
+        """Moves the session with that id to the bin, from where `restore` brings it back until it is purged.
+
+        Raises UnknownSessionError, SessionBusyError while an engine works on it, UnwritableError.
+        """
+        if run not in self._names():
+            raise UnknownSessionError(f"There is no session {_shown(run)}; {_ASK_FOR_LIST}.")
+        self._bin.put(self._sessions / run)
+
+    def restore(self, run: str) -> None:
+        """Brings back the session that was last deleted under that id.
+
+        Raises UnknownSessionError when it is not in the bin, UnwritableError, also when the id is taken again.
+        """
+        deleted = self._bin.newest(run)
+        if deleted is None:
+            raise UnknownSessionError(f"There is no deleted session {_shown(run)} to bring back.")
+        self._bin.take(deleted, run)
+
+    def purge(self, older_than_s: float) -> int:
+        """Removes for good what was deleted longer ago than that; how many there were. Never raises."""
+        return self._bin.purge(time.time() - older_than_s)
 
     def import_file(self, path: Path) -> str:
         """Makes a session of an exported session.json and returns its id.
@@ -128,6 +154,10 @@ class Store:
 
 def _is_session(entry: "os.DirEntry[str]") -> bool:
     return entry.is_dir(follow_symlinks=False) and re.fullmatch(RUN_ID, entry.name) is not None
+
+
+def _shown(run: str) -> str:
+    return run if re.fullmatch(RUN_ID, run) else repr(run[:40])
 
 
 def _checked(run: str) -> str:

@@ -1,6 +1,7 @@
 """The command line: what can be asked for, and one sentence for what cannot."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
@@ -11,9 +12,17 @@ from typing_extensions import override
 
 from sessions.errors import BadInputError
 from tui.safe import safe
+from tui.start import LIVE_PACE_S, Start, open_dashboard
 
 BAD_USE = 2
 INTERRUPTED = 130
+
+
+class NoTerminalError(BadInputError):
+    """The dashboard needs a terminal."""
+
+    def __init__(self) -> None:
+        super().__init__("The dashboard needs a terminal; without one, use `hubspoke ask`, `show` or `sessions`.")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -67,12 +76,16 @@ def _working(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--plain", action="store_true", help="one line after another, nothing that moves")
     parser.add_argument("--json", action="store_true", help="the run as one JSON document on standard output")
     parser.add_argument("--yes", action="store_true", help="approve the plan without asking")
+    parser.add_argument(
+        "--detach", action="store_true", help="print the run's id and return; `hubspoke attach` comes to it"
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="hubspoke",
-        description="One question in, a cited report out: a coordinator and a few research agents in parallel.",
+        description="One question in, a cited report out: a coordinator and a few research agents in parallel. "
+        "Without a command: the dashboard.",
     )
     parser.add_argument("--version", action="version", version=f"hubspoke {version('hubspoke')}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
@@ -84,6 +97,10 @@ def _parser() -> argparse.ArgumentParser:
         "session", metavar="ID|FILE", help="a run's id or the start of it, `last`, or a session file"
     )
     _working(resume)
+    attach = commands.add_parser("attach", help="open the dashboard on a live run")
+    attach.add_argument("session", metavar="ID", nargs="?", help="the newest live run, if none is named")
+    stop = commands.add_parser("stop", help="stop a live run; it is saved and can be resumed")
+    stop.add_argument("session", metavar="ID")
     listing = commands.add_parser("sessions", help="list the saved runs")
     listing.add_argument("--json", action="store_true", help="as JSON")
     show = commands.add_parser("show", help="show a saved run: its report, or how far it came")
@@ -96,6 +113,38 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _on_terminal() -> bool:
+    """Whether there is a person with a keyboard and a screen."""
+    streams = (sys.__stdin__, sys.__stdout__, sys.__stderr__)
+    return all(stream is not None and stream.isatty() for stream in streams)
+
+
+def _dashboard(start: Start) -> int:
+    if not _on_terminal():
+        raise NoTerminalError
+    return open_dashboard(start)
+
+
+def _start(options: argparse.Namespace) -> Start:
+    """What a dashboard is opened with, as the command line says."""
+    named = ("docs", "provider", "model", "max_parallel", "max_spokes", "max_turns", "max_tokens", "pace")
+    settings = {name: getattr(options, name) for name in named if getattr(options, name) is not None}
+    session = None if options.command == "ask" else options.session
+    return Start(
+        question=options.question if options.command == "ask" else None,
+        resume=session,
+        file=session is not None and is_file(session),
+        approved=options.yes,
+        settings={"pace": LIVE_PACE_S, **settings},
+    )
+
+
+def is_file(named: str) -> bool:
+    """Whether a session file is meant, not an id."""
+    path = Path(named)
+    return path.is_file() or path.suffix == ".json" or os.sep in named
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and answers its exit code."""
     parser = _parser()
@@ -103,17 +152,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Imported when needed: the SDK takes seconds, which listing runs or asking for help need not wait for.
     try:
         match options.command:
+            case None:
+                return _dashboard(Start())
+            case "ask" | "resume" if options.detach:
+                from tui.live_commands import detach
+
+                return detach(options)
+            case "ask" | "resume" if not (options.plain or options.json) and _on_terminal():
+                return _dashboard(_start(options))
             case "ask" | "resume":
                 from tui.run_commands import work
 
                 return work(options)
+            case "attach":
+                from tui.live_commands import live_run
+
+                return _dashboard(Start(attach=live_run(options.session)))
+            case "stop":
+                from tui.live_commands import stop
+
+                return stop(options.session)
             case "sessions" | "show" | "export":
                 from tui.saved_commands import saved
 
                 return saved(options)
-            case _:
-                parser.print_help()
-                return 0
+            case other:
+                raise AssertionError(other)
     except BadInputError as error:
         print(f"hubspoke: {safe(str(error))}", file=sys.stderr)  # noqa: T201
         return BAD_USE

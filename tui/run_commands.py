@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import os
 import signal
 import sys
 from pathlib import Path
@@ -17,12 +16,10 @@ from sessions.document import document
 from sessions.plan import Plan
 from sessions.state import RunState
 from tui.checkpoint import TerminalCheckpoint
-from tui.cli import INTERRUPTED
+from tui.cli import INTERRUPTED, is_file
 from tui.output import put
 from tui.plain import PlainProgress
-
-LIVE_PACE_S = 0.01
-"""Between two pieces of the embedded engine's text, where somebody watches them."""
+from tui.start import LIVE_PACE_S
 
 
 async def _nobody_to_ask(plan: Plan, missing: tuple[str, ...]) -> Plan | None:
@@ -48,19 +45,14 @@ def work(options: argparse.Namespace) -> int:
     if options.command == "ask":
         run = ask(options.question, settings, approve=approve)
     else:
-        run = resume(_session(options.session), settings, approve=approve)
+        session = Path(options.session) if is_file(options.session) else options.session
+        run = resume(session, settings, approve=approve)
     state = asyncio.run(_work(run, progress))
     if state.exit is None:
         progress.line("⏸", "stopped", "Nothing was begun, so nothing is saved.")
         return INTERRUPTED
     _end(run, state, progress, as_json=options.json)
     return state.exit
-
-
-def _session(named: str) -> str | Path:
-    """A session file where one is named, else an id."""
-    path = Path(named)
-    return path if path.is_file() or path.suffix == ".json" or os.sep in named else named
 
 
 def _approver(options: argparse.Namespace, console: Console, progress: PlainProgress) -> Approver:

@@ -19,10 +19,11 @@ class _Address:
         self._path = path
 
     def is_run(self, run: str) -> None:
-        """Puts the run's id into the name."""
-        named = run_socket(run)
-        self._path.rename(named)
-        self._path = named
+        """Puts the run's id into the name. Where that cannot be, the run goes on, but nobody else can attach."""
+        with contextlib.suppress(OSError):  # UnwritableError is one
+            named = run_socket(run)
+            self._path.rename(named)
+            self._path = named
 
     def remove(self) -> None:
         """Takes the name away, so that nobody knocks in vain."""

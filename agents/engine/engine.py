@@ -85,13 +85,15 @@ class Engine:
     def stop(self) -> None:
         """Stops the run, saved, and leaves."""
         if self._work is None:
+            self._came.set()
             self._leave.set()
-        else:
+        elif not self._work.cancelling():
+            # Once: a second time would break off the saving.
             self._work.cancel()
 
     async def _stop(self) -> None:
         if self._work is not None:
-            self._work.cancel()
+            self.stop()
             await asyncio.wait([self._work])
 
     async def _tick(self) -> None:
@@ -137,7 +139,8 @@ class Engine:
                 case Begin():
                     return self._start(viewer, command)
                 case Watch():
-                    self._watch(viewer)
+                    if not viewer.watches:
+                        self._watch(viewer)
                 case Approve():
                     self._steered().check(command.plan)
                     self._checkpoint.decide(command.plan)
@@ -155,6 +158,8 @@ class Engine:
                     return "This engine does not know that command."
         except BadInputError as error:
             return str(error)
+        except Exception as error:  # a command that nobody thought of costs no window its connection
+            return f"The engine could not do that ({type(error).__name__})."
         return ""
 
     def _steered(self) -> Run:
@@ -163,6 +168,7 @@ class Engine:
         return self._run
 
     def _watch(self, viewer: Viewer) -> None:
+        """Tells a viewer all there is, and from now on what happens."""
         recorder = self._run.recorder if self._run else None
         self._audience.admit(viewer, recorder.events if recorder else [], self._clock())
         run, seq = (self._run.id, recorder.state.seq) if self._run and recorder else ("", 0)
@@ -188,17 +194,25 @@ class Engine:
         """The run's work; what stops it before it begins is told to who began it."""
         try:
             await run.work(lambda item: self._listen(run, item))
+            problem = ""
+        except asyncio.CancelledError:
+            self._leave.set()
+            problem = "" if self._begin is None else "The run was stopped before it began."
         except BadInputError as error:
-            self._farewell = str(error)
-        except Exception as error:  # the windows are told; the run is saved
-            self._farewell = f"The engine failed ({type(error).__name__}); the run is saved and can be resumed."
+            problem = str(error)
+        except Exception as error:  # the windows are told
+            saved = "; the run is saved and can be resumed" if self._begin is None else ""
+            problem = f"The engine failed ({type(error).__name__}){saved}."
         if self._begin is None:
+            self._farewell = problem
             self._leave.set()
             return
         # It never began: whoever asked may ask again.
         viewer, id = self._begin
         self._begin = self._run = self._work = None
-        viewer.send(frame(Answer(id=id, ok=False, message=self._farewell)))
+        viewer.send(frame(Answer(id=id, ok=False, message=problem)))
+        if not self._audience.viewers:
+            self._leave.set()
 
     def _listen(self, run: Run, item: AnyEvent | LiveText) -> None:
         if self._begin is not None:
@@ -218,5 +232,5 @@ class Engine:
             return
         if self._run is None:
             self._leave.set()
-        elif not self._outlives and self._work is not None:
-            self._work.cancel()
+        elif not self._outlives:
+            self.stop()

@@ -29,16 +29,19 @@ class Viewer:
         self._writer = writer
         self._queue: list[bytes] = []
         self._behind = 0
+        self._snapshots = 0
+        """Bytes of snapshots, which are not held against it: a long run's alone may be more than `MAX_BEHIND`."""
         self._more = asyncio.Event()
         self._closing = False
         self._task = asyncio.get_running_loop().create_task(self._write())
 
-    def send(self, data: bytes) -> None:
+    def send(self, data: bytes, *, snapshot: bool = False) -> None:
         """Queues a frame; a viewer that lags too far behind is let go."""
         self._behind += len(data)
-        if self._behind > MAX_BEHIND:
-            self._task.cancel()
-            self._writer.close()
+        if snapshot:
+            self._snapshots += len(data)
+        if self._behind > MAX_BEHIND + self._snapshots:
+            self._let_go()
             return
         self._queue.append(data)
         self._more.set()
@@ -52,14 +55,21 @@ class Viewer:
                 self._writer.write(data)
                 await self._writer.drain()
                 self._behind -= len(data)
+            # Drained is not sent: the transport keeps the last of it, and the loop's end would throw that away.
+            self._writer.close()
+            await self._writer.wait_closed()
 
     async def close(self) -> None:
         """Ends the connection when all that is queued is sent, or after a moment for one that does not read."""
         self._closing = True
         self._more.set()
         await asyncio.wait([self._task], timeout=CLOSE_S)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Ends the connection now; closing it would wait for a viewer that does not read."""
         self._task.cancel()
-        self._writer.close()
+        self._writer.transport.abort()
 
 
 class Audience:
@@ -96,7 +106,7 @@ class Audience:
             self._timer.cancel()
             self._timer = None
         items, self._waiting = self._waiting, []
-        for message in _messages(items, self._t):
+        for message in messages_of(items, self._t):
             self.send(message)
 
     def send(self, message: Message) -> None:
@@ -110,9 +120,9 @@ class Audience:
         """Brings a new viewer to where the others are; from now on it gets what they get."""
         self.flush()
         for start in range(0, len(events), _BATCH):
-            viewer.send(frame(Events(events=tuple(events[start : start + _BATCH]))))
+            viewer.send(frame(Events(events=tuple(events[start : start + _BATCH]))), snapshot=True)
         for block in self.blocks.all():
-            viewer.send(frame(Text(t=block.t, pieces=(block.whole(),))))
+            viewer.send(frame(Text(t=block.t, pieces=(block.whole(),))), snapshot=True)
         viewer.watches = True
 
     async def close(self) -> None:
@@ -121,7 +131,7 @@ class Audience:
         await asyncio.gather(*(viewer.close() for viewer in self.viewers))
 
 
-def _messages(items: list[AnyEvent | LiveText], t: float) -> list[Message]:
+def messages_of(items: list[AnyEvent | LiveText], t: float) -> list[Message]:
     """The items as few messages, in their order; pieces that follow each other in one block become one."""
     messages: list[Message] = []
     events: list[AnyEvent] = []

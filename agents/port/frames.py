@@ -1,6 +1,7 @@
 """Frames: a message's length in four bytes, then the message as JSON."""
 
 import asyncio
+import json
 
 from agents.port.messages import Message
 
@@ -13,7 +14,11 @@ class BrokenPortError(Exception):
 
 def frame(message: Message) -> bytes:
     """A message as it goes over the port."""
-    data = message.model_dump_json(by_alias=True).encode()
+    try:
+        data = message.model_dump_json(by_alias=True).encode()
+    except ValueError:  # half a surrogate pair, which a stream may be cut at
+        plain = message.model_dump(mode="json", by_alias=True)
+        data = json.dumps(plain, ensure_ascii=False).encode("utf-8", "replace")
     return len(data).to_bytes(_LENGTH, "big") + data
 
 

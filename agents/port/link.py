@@ -51,19 +51,24 @@ def launch(patience_s: float = PATIENCE_S, unattended_s: float = UNATTENDED_S) -
         listener, path = _listen()
     except OSError:  # UnwritableError is one
         return in_thread(patience_s, unattended_s)
-    with listener:
-        sock = socket.socket(socket.AF_UNIX)
-        sock.connect(str(path))
-        command = [sys.executable, "-P", "-m", "agents.engine", str(listener.fileno()), str(path)]
-        process = subprocess.Popen(
-            [*command, str(patience_s), str(unattended_s)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            pass_fds=(listener.fileno(),),
-            # Neither ctrl+c nor the end of this terminal is for the engine.
-            start_new_session=True,
-        )
+    sock = socket.socket(socket.AF_UNIX)
+    try:
+        with listener:
+            sock.connect(str(path))
+            command = [sys.executable, "-P", "-m", "agents.engine", str(listener.fileno()), str(path)]
+            process = subprocess.Popen(
+                [*command, str(patience_s), str(unattended_s)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=(listener.fileno(),),
+                # Neither ctrl+c nor the end of this terminal is for the engine.
+                start_new_session=True,
+            )
+    except OSError:  # no more processes, say
+        sock.close()
+        path.unlink(missing_ok=True)
+        return in_thread(patience_s, unattended_s)
     return Link(sock, process)
 
 

@@ -1,0 +1,43 @@
+"""How soon the first frame is on the screen: the dashboard's over a trivial Textual app's, in turn."""
+
+import statistics
+import sys
+import tempfile
+import time
+
+from tests.terminal import Terminal
+
+RUNS = 6
+
+_TRIVIAL = """
+from textual.app import App
+from textual.widgets import Static
+class Trivial(App):
+    def compose(self):
+        yield Static("One question in")
+Trivial().run()
+"""
+
+_MARK = b"One question in"
+"""Words of the first frame, of both."""
+
+
+def first_frame(*command: str) -> float:
+    """Seconds from the start of a program to the first frame that has the mark."""
+    with tempfile.TemporaryDirectory() as home:
+        began = time.perf_counter()
+        with Terminal(*command, HUBSPOKE_HOME=home) as terminal:
+            terminal.until(lambda seen: _MARK in seen)
+            return time.perf_counter() - began
+
+
+def main() -> None:
+    """Prints the medians and their ratio."""
+    trivial: list[float] = []
+    dashboard: list[float] = []
+    for _ in range(RUNS):
+        trivial.append(first_frame(sys.executable, "-c", _TRIVIAL))
+        dashboard.append(first_frame(sys.executable, "-m", "tui"))
+    floor, ours = statistics.median(trivial), statistics.median(dashboard)
+    print(f"first frame, medians of {RUNS}: trivial app {floor:.3f} s, dashboard {ours:.3f} s")
+    print(f"ratio {ours / floor:.2f}")

@@ -1,0 +1,109 @@
+"""The whole life of a run in the dashboard, by keys alone, with the requests on the wire."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sessions.run_lock import is_held
+from tests.claude_server import Cue, HttpFault, Manners, RecordedRequest, ThreadedClaudeServer
+from tests.dashboards import dashboard, screen_text, until
+from tests.engine_brain import engine_brain
+from tests.test_pipeline import DOUBLES
+from tests.test_pipeline import docs as docs
+from tui.screens.ask import AskScreen
+from tui.screens.citation import CitationScreen
+from tui.screens.plan_review import PlanReview
+from tui.screens.report import ReportScreen
+from tui.screens.run import RunScreen
+from tui.screens.sessions import SessionsScreen
+from tui.screens.subtask_form import SubtaskForm
+from tui.screens.zoom import ZoomScreen
+
+
+def of(spoke: str) -> Callable[[RecordedRequest], bool]:
+    """Picks the requests of a spoke."""
+    return lambda request: request.title == "findings" and f"Find the {spoke} price" in request.said
+
+
+@pytest.fixture
+def nothing_left(own_home: Path) -> Iterator[None]:
+    """No engine's thread and no held session when a test is over."""
+    yield
+    for thread in threading.enumerate():
+        if thread.name == "engine":
+            thread.join(10)
+            assert not thread.is_alive()
+    assert not [run for run in (own_home / "sessions").glob("2*") if is_held(run)]
+
+
+def test_a_run_from_the_question_to_the_report_by_keys_alone(
+    docs: Path, monkeypatch: pytest.MonkeyPatch, nothing_left: None
+) -> None:
+    # The spoke's brief cannot be served the first time; nothing that policy does would help.
+    manners = Manners(cues=(Cue(HttpFault(400, message="[/red] bad"), of("birch")),))
+    with ThreadedClaudeServer(engine_brain(DOUBLES), manners) as server:
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
+        monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-test-0123456789abcdefghij")
+
+        async def main() -> None:
+            async with dashboard() as (app, pilot):
+                # Ask.
+                assert isinstance(app.screen, AskScreen)
+                await pilot.press(*"What do brushes cost", "question_mark", "tab", *str(docs), "enter")
+                # The plan comes for review: one subtask is dropped, one is edited, the rest approved.
+                await until(pilot, lambda: isinstance(app.screen, PlanReview))
+                await pilot.press("end", "space")
+                await pilot.press("home", "e")
+                await until(pilot, lambda: isinstance(app.screen, SubtaskForm))
+                await pilot.press("end", *" anew", "f2")
+                await until(pilot, lambda: isinstance(app.screen, PlanReview))
+                await pilot.press("a")
+                await until(pilot, lambda: isinstance(app.screen, RunScreen))
+                # One fails, in red; the others come to their end.
+                await until(pilot, lambda: app.seat and app.seat.state.exit is not None)
+                assert app.seat is not None
+                states = {spoke.id: spoke.status for spoke in app.seat.state.spokes.values()}
+                assert states == {"alder": "done", "birch": "failed", "cedar": "done", "daisy": "done"}
+                await pilot.press("n")
+                assert app.run_screen.selected == "birch"
+                tile = app.run_screen.tile
+                assert tile is not None
+                assert tile.has_class("-failed")
+                assert tile.styles.border_top[0] == "heavy"
+                await until(pilot, lambda: "invalid_request · HTTP 400" in screen_text(app))
+                assert "[/red] bad" in screen_text(app)
+                # Zoomed in, and retried from there.
+                await pilot.press("enter")
+                assert isinstance(app.screen, ZoomScreen)
+                before = len(server.requests)
+                await pilot.press("r", "escape")
+                await until(pilot, lambda: app.seat and app.seat.state.exit == 0)
+                assert app.seat is not None
+                assert app.seat.state.spokes["birch"].status == "done"
+                again = [request for request in server.requests[before:] if request.title == "findings"]
+                assert again
+                assert all(of("birch")(request) for request in again)
+                # The report, and what a citation stands on.
+                await pilot.press("o")
+                await until(pilot, lambda: isinstance(app.screen, ReportScreen))
+                await pilot.press("right_square_bracket", "enter")
+                await until(pilot, lambda: isinstance(app.screen, CitationScreen))
+                assert "brushes cost 12 crowns in 2024" in screen_text(app)
+                await pilot.press("escape", "escape")
+                # The sessions: the run is there, is opened, and has nothing to resume.
+                await pilot.press("s")
+                await until(pilot, lambda: isinstance(app.screen, SessionsScreen))
+                await until(pilot, lambda: "What do brushes cost?" in screen_text(app))
+                await pilot.press("enter")
+                await until(pilot, lambda: isinstance(app.screen, RunScreen))
+                assert not app.seat.live
+                await pilot.press("q")
+            assert app.return_code == 0
+            assert "hubspoke show" in app.parting
+
+        asyncio.run(main())
+        assert not any(of("elder")(request) for request in server.requests)
+        assert any("Alder anew" in request.said for request in server.requests if of("alder")(request))

@@ -1,0 +1,333 @@
+"""The dashboard: which screen is shown, which run one sits at, and how one comes and goes."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import importlib
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from agents.port.link import Link, connect, launch
+from sessions.errors import BadInputError
+from tui.palette import commands
+from tui.screens.run import RunScreen
+from tui.start import LIVE_PACE_S
+from tui.steering import Steering
+from tui.theme import THEMES
+from tui.wish import Wish
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from agents.port.messages import Begin
+    from sessions.events import AnyEvent
+    from tui.screens.ask import AskScreen
+    from tui.screens.sessions import SessionChoice
+    from tui.seat import Seat
+    from tui.start import Start
+
+_LATER = ("tui.seat", "tui.transcript", "tui.coordinator", "tui.looks")
+"""Imported when the first frame is on the screen: they bring the models of events."""
+
+
+class Dashboard(App[int]):
+    """Mission control. It knows a run by its seat alone."""
+
+    TITLE = "hubspoke"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    CSS_PATH = None
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "help", "help", id="app.help"),
+        Binding("colon", "command_palette", "commands", show=False, id="app.commands"),
+        Binding("ctrl+q", "leave", "leave", show=False, priority=True, id="app.leave"),
+    ]
+
+    def __init__(self, start: Start, link: Link | None) -> None:
+        super().__init__()
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+        self.start = start
+        self.seat: Seat | None = None
+        self.parting = ""
+        """What is said on the terminal when the dashboard has gone."""
+        self.steering = Steering(self)
+        self._link = link
+        """An engine that has no run yet."""
+        self._run_screen = RunScreen()
+        self._loaded = asyncio.Event()
+
+    @property
+    def loaded(self) -> bool:
+        """Whether all that comes after the first frame is loaded."""
+        return self._loaded.is_set()
+
+    @property
+    def run_screen(self) -> RunScreen:
+        """The one screen that shows a run."""
+        return self._run_screen
+
+    def on_mount(self) -> None:
+        """Shows the first screen; all that is slow comes after its first frame."""
+        if self.start.question or self.start.resume or self.start.attach:
+            self.push_screen(self.run_screen)
+        else:
+            from tui.screens.ask import AskScreen
+
+            self.push_screen(AskScreen())
+        self.call_after_refresh(self.run_worker, self._load(), exit_on_error=True)
+
+    async def _load(self) -> None:
+        for module in _LATER:
+            await asyncio.to_thread(importlib.import_module, module)
+        # What is there by now stays: a collection that walks it all would hold the screen for 0.1 s.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(10_000, 20, 1_000)
+        self._loaded.set()
+        if self.start.attach:
+            await self._sit(self._take_link())
+        elif self.start.question or self.start.resume:
+            await self.begin(self._first())
+        else:
+            await self._recent()
+
+    def _first(self) -> Begin:
+        from agents.port.messages import Begin
+        from agents.run_settings import Settings
+
+        start = self.start
+        return Begin(
+            id=0,
+            question=start.question,
+            resume=start.resume,
+            file=start.file,
+            settings=Settings.model_validate(start.settings),
+            approved=start.approved,
+        )
+
+    # A run, and this window's seat at it
+
+    async def begin(self, begin: Begin) -> bool:
+        """Has an engine begin a run and sits down at it; says why where it does not begin."""
+        await self._loaded.wait()
+        seat = await self._sit(self._take_link())
+        answer = await seat.do(begin)
+        if answer.ok:
+            return True
+        # The engine takes another question: it goes on waiting for one.
+        self.steering.refused(answer.message)
+        return False
+
+    async def attach(self, run: str) -> None:
+        """Sits down at a live run."""
+        try:
+            link = connect(run)
+        except BadInputError as error:
+            self.notify(str(error), severity="warning", markup=False)
+            return
+        await self._sit(link)
+        self.show_run()
+
+    async def open(self, run: str) -> None:
+        """Shows a saved run as it is on disk."""
+        from sessions import paths
+        from sessions.store import Store
+        from tui.seat import Seat
+
+        seat = Seat()
+        try:
+            await asyncio.to_thread(lambda: seat.show(Store(paths.home()).find(run)))
+        except BadInputError as error:
+            self.notify(str(error), severity="warning", markup=False)
+            return
+        self._leave_seat()
+        self._take_seat(seat)
+        self.show_run()
+
+    async def _sit(self, link: Link) -> Seat:
+        from tui.seat import Seat
+
+        seat = Seat(self._happened)
+        await seat.connect(link)
+        self._leave_seat()
+        self.run_worker(self._follow(seat), exit_on_error=True)
+        self._take_seat(seat)
+        await seat.watch()
+        self.steering.look()
+        return seat
+
+    async def _follow(self, seat: Seat) -> None:
+        await seat.follow()
+        if seat is self.seat:
+            self.steering.engine_left(seat)
+
+    def _take_seat(self, seat: Seat) -> None:
+        self.seat = seat
+        self.run_screen.sit(seat)
+
+    def _leave_seat(self) -> None:
+        if self.seat is not None and self.seat.live:
+            self.seat.leave()
+
+    def _take_link(self) -> Link:
+        link, self._link = self._link, None
+        return link or launch()
+
+    def _happened(self, events: list[AnyEvent]) -> None:
+        """Events of the run one sits at."""
+        for event in events:
+            self.run_screen.happened(event)
+        self.steering.look()
+
+    def show_run(self) -> None:
+        """Brings the run's screen to the front."""
+        while self.screen is not self.run_screen and len(self.screen_stack) > 1:
+            if self.run_screen not in self.screen_stack:
+                break
+            self.pop_screen()
+        if self.screen is not self.run_screen:
+            self.push_screen(self.run_screen)
+
+    # Screens
+
+    async def _recent(self) -> None:
+        """Fills the first screen's list of runs."""
+        from sessions import paths
+        from sessions.store import Store
+        from tui.screens.ask import AskScreen
+
+        for screen in self.screen_stack:
+            if isinstance(screen, AskScreen):
+                try:
+                    screen.show_recent(await asyncio.to_thread(Store(paths.home()).list))
+                except BadInputError as error:
+                    self.notify(str(error), severity="warning", markup=False)
+
+    def action_sessions(self) -> None:
+        """The saved runs."""
+        from tui.screens.sessions import SessionsScreen
+
+        self.push_screen(SessionsScreen(), self._chosen)
+
+    def _chosen(self, choice: SessionChoice | None) -> None:
+        if choice is None:
+            return
+        match choice.action:
+            case "attach":
+                self.run_worker(self.attach(choice.run))
+            case "open":
+                self.run_worker(self.open(choice.run))
+            case _:
+                self.steering.resume(choice.run)
+
+    def action_help(self) -> None:
+        """Every key that works here."""
+        from tui.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(self.screen.active_bindings))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the command palette offers: every action that has a key here."""
+        yield from commands(self, screen)
+
+    def _report(self) -> None:
+        """The report, once there is one."""
+        from sessions import paths
+        from sessions.store import Store
+        from tui.screens.report import ReportScreen
+
+        seat = self.seat
+        if seat is None or seat.state.report is None:
+            self.run_screen.tell("there is no report yet", "$warning")
+            return
+        try:
+            directory = Store(paths.home()).find(seat.run)
+        except BadInputError as error:
+            self.notify(str(error), severity="warning", markup=False)
+            return
+        self.push_screen(ReportScreen(seat.run, seat.state, seat.state.report, directory))
+
+    # Keys that steer
+
+    def on_wish(self, wish: Wish) -> None:
+        """A key that concerns a spoke, or the run."""
+        match wish.what:
+            case "zoom":
+                self._zoom(wish.spoke)
+            case "retry":
+                self.steering.retry([wish.spoke])
+            case "retry_all":
+                self.steering.retry_all()
+            case "edit":
+                self.steering.edit(wish.spoke)
+            case "cancel":
+                self.steering.cancel(wish.spoke)
+            case "report":
+                self._report()
+            case "plan":
+                self.steering.review()
+            case "resume":
+                self.steering.go_on()
+            case "stop":
+                self.steering.stop()
+
+    def _zoom(self, spoke: str) -> None:
+        """One pane, whole."""
+        from tui.screens.zoom import ZoomScreen
+
+        if self.seat is not None:
+            self.push_screen(ZoomScreen(self.seat, spoke))
+
+    def on_report_screen_rerun_wanted(self) -> None:
+        """Has what failed of the run attempted again."""
+        self.show_run()
+        self.steering.go_on()
+
+    def action_leave(self) -> None:
+        """Leaves; asks first while a run is live."""
+        self.steering.leave()
+
+    async def on_unmount(self) -> None:
+        """However it ends, the engines hear of it."""
+        self._leave_seat()
+        if self.seat is not None:
+            await self.seat.closed()
+        if self._link is not None:
+            self._link.close()
+
+    def part(self) -> None:
+        """Goes, and says on the terminal where the run is."""
+        code, seat = 0, self.seat
+        if seat is not None and seat.run:
+            code = seat.state.exit or 0
+            if seat.live:
+                seat.leave()
+                self.parting = f"The run {seat.run} goes on. Come back with: hubspoke attach {seat.run}"
+            elif seat.state.report is not None:
+                self.parting = f"The report: hubspoke show {seat.run}"
+            else:
+                self.parting = f"Saved. Go on with: hubspoke resume {seat.run}"
+        self.exit(code)
+
+    def on_ask_screen_asked(self, event: AskScreen.Asked) -> None:
+        """A question was asked."""
+        from agents.port.messages import Begin
+        from agents.run_settings import Settings
+
+        settings = Settings(docs=event.docs, provider=event.provider, pace=LIVE_PACE_S)
+        self.steering.ask(Begin(id=0, question=event.question, settings=settings))
+
+    def on_ask_screen_opened(self, event: AskScreen.Opened) -> None:
+        """A run was chosen."""
+        self.run_worker(self.attach(event.run) if event.live else self.open(event.run))
+
+    def on_ask_screen_sessions_wanted(self) -> None:
+        """The saved runs."""
+        self.action_sessions()

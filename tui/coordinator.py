@@ -1,0 +1,108 @@
+"""What the coordinator is at, in words: its step, its last decision, whom it waits for, and what is news."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sessions.events import (
+    AnyEvent,
+    AttemptFailed,
+    AttemptFinished,
+    AttemptStarted,
+    CheckpointOpened,
+    DraftGated,
+    Noticed,
+    PlanApproved,
+    ReportFinished,
+    RunEnded,
+    TryFailed,
+)
+from sessions.findings import Verdict
+from tui.looks import clock, failure_line
+from tui.safe import safe_line
+
+if TYPE_CHECKING:
+    from tui.seat import Seat
+
+_DOING = {
+    "plan": "planning",
+    "review": "reviewing the plan's coverage",
+    "verify": "verifying claims",
+    "reconcile": "explaining disagreements",
+    "write": "writing the report",
+}
+
+
+def doing(seat: Seat) -> str:
+    """The step it is at."""
+    state = seat.state
+    if state.status == "waiting":
+        return "the plan waits for your word (p)"
+    if state.exit is not None:
+        return state.message or ("the report is there (o)" if state.report else "ended")
+    busy = [owner.id for owner in state.hub.values() if owner.last and owner.last.ended is None]
+    names = dict.fromkeys(_DOING.get(name.split(".")[1] if "." in name else name, name) for name in busy)
+    if names:
+        return ", ".join(names)
+    running = [spoke for spoke in state.spokes.values() if spoke.status == "running"]
+    return f"{len(running)} spokes investigate" if running else "starting"
+
+
+def deciding(seat: Seat) -> str:
+    """What it decided last."""
+    state = seat.state
+    if state.report is not None and state.exit is not None:
+        report = state.report
+        gaps = f", {len(report.gaps)} gaps" if report.gaps else ""
+        return f"report with {len(report.citations)} citations{gaps}"
+    if state.problems:
+        return f"draft sent back: {safe_line(' '.join(state.problems), 200)}"
+    if state.claims:
+        verdicts = [claim.verdict for claim in state.claims.values()]
+        checked = len(verdicts) - verdicts.count(Verdict.NOT_CHECKED)
+        return f"{len(verdicts)} claims, {checked} checked, {len(state.conflicts)} disagreements"
+    if state.plan is not None:
+        left = f", {len(state.plan.left_out)} left out" if state.plan.left_out else ""
+        how = "approved" if state.approved else "planned"
+        return f"{how}: {len(state.plan.subtasks)} spokes{left}"
+    return "–"
+
+
+def waiting(seat: Seat) -> str:
+    """Whom it waits for."""
+    open_ones = [
+        f"{number} {safe_line(spoke.title, 24)}"
+        for number, spoke in enumerate(seat.state.spokes.values(), start=1)
+        if spoke.status in ("running", "queued")
+    ]
+    return ", ".join(open_ones) if open_ones and seat.state.approved and seat.live else "–"
+
+
+def news(event: AnyEvent) -> tuple[str, str] | None:
+    """An event as a line with its style; None where it is none of a person's concern just now."""
+    told, style = "", ""
+    match event:
+        case Noticed():
+            told, style = event.message, "$warning"
+        case CheckpointOpened():
+            told, style = "the plan waits for your word: p", "$warning"
+        case PlanApproved():
+            told = f"approved: {len(event.plan.subtasks)} spokes"
+        case AttemptStarted(brief=brief) if brief is not None:
+            told = f"{event.spoke} began" + (f", attempt {event.attempt}" if event.attempt > 1 else "")
+        case AttemptFinished():
+            told, style = f"{event.spoke} done: {len(event.findings)} findings", "$success"
+        case AttemptFailed():
+            told, style = f"{event.spoke} failed: {failure_line(event.failure)}", "$error"
+        case TryFailed():
+            again = f"again in {event.wait_s:.1f} s"
+            told, style = f"{event.spoke}: {failure_line(event.failure)}, {again}", "$warning"
+        case DraftGated():
+            told, style = f"draft sent back: {' '.join(event.problems)}", "$warning"
+        case ReportFinished():
+            told, style = "the report is there: o", "$success"
+        case RunEnded():
+            told = event.message or "the run has ended; the report is there: o"
+        case _:
+            return None
+    return f"{clock(event.t)} {told}", style

@@ -1,0 +1,135 @@
+"""The report: rendered, with every citation one key away from the words it stands on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from sessions.findings import Verdict
+from tui.safe import safe_line
+from tui.screens.citation import CitationScreen
+from tui.typed_app import app_type
+from tui.widgets.markdown_view import MarkdownView
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sessions.events import ReportFinished
+    from sessions.state import RunState
+
+
+class ReportScreen(Screen[None]):
+    """A finished report."""
+
+    CSS = """
+    ReportScreen #head { height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,o", "app.pop_screen", "back", id="report.back"),
+        Binding("c", "weak", "next weak claim", id="report.weak"),
+        Binding("d", "disagreements", "disagreements", id="report.disagreements"),
+        Binding("slash", "find", "find", id="report.find"),
+        Binding("R", "gaps", "rerun the gaps", id="report.gaps"),
+        Binding("y", "copy", "copy", id="report.copy"),
+        Binding("w", "write", "write to a file", id="report.write"),
+        Binding("s", "app.sessions", "sessions", show=False, id="report.sessions"),
+    ]
+
+    app = getters.app(app_type)
+
+    class RerunWanted(Message):
+        """What failed is to be attempted again."""
+
+    def __init__(self, run: str, state: RunState, report: ReportFinished, directory: Path) -> None:
+        super().__init__()
+        self._run = run
+        self._state = state
+        self._report = report
+        self._directory = directory
+        self._citations = {citation.n: citation for citation in report.citations}
+
+    def compose(self) -> ComposeResult:
+        """A line of header, the report, the footer."""
+        yield Static(self._head(), id="head")
+        yield MarkdownView()
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Shows the report from its beginning."""
+        view = self.query_one(MarkdownView)
+        view.show(self._report.markdown)
+        view.scroll_home(animate=False)
+        view.focus()
+
+    def _head(self) -> Content:
+        report, state = self._report, self._state
+        weak = sum(citation.verdict is not Verdict.SUPPORTED for citation in report.citations)
+        missing = [spoke.title for spoke in state.spokes.values() if spoke.status in ("failed", "cancelled")]
+        told = [f"{len(report.markdown.split()):,} words", f"{len(report.citations)} citations"]
+        told += [f"{weak} weak (c)"] if weak else []
+        told += [f"{len(state.conflicts)} disagreements (d)"] if state.conflicts else []
+        told += [f"{len(report.gaps)} gaps"] if report.gaps else []
+        told += [f"missing: {', '.join(missing)}"] if missing else []
+        return Content.assemble(
+            ("report ", "bold"), safe_line(" · ".join(told)), ("   ] [ enter: citations", "$text-muted")
+        )
+
+    def on_markdown_view_citation_chosen(self, event: MarkdownView.CitationChosen) -> None:
+        """Shows what a citation stands on."""
+        citation = self._citations.get(event.n)
+        if citation is None:
+            self.notify(f"There is no citation {event.n}.", markup=False, severity="warning")
+            return
+        spoke = self._state.spokes.get(citation.spoke)
+        self.app.push_screen(CitationScreen(citation, self._directory, spoke.title if spoke else citation.spoke))
+
+    def action_weak(self) -> None:
+        """To the next citation whose claim is not fully supported."""
+        view = self.query_one(MarkdownView)
+        marks = view.citations
+        at = view.cursor if view.cursor is not None else -1
+        for step in range(1, len(marks) + 1):
+            mark = marks[(at + step) % len(marks)]
+            citation = self._citations.get(mark.n)
+            if citation is not None and citation.verdict is not Verdict.SUPPORTED:
+                view.cursor = (at + step) % len(marks)
+                return
+        self.notify("Every cited claim is supported.", markup=False)
+
+    def action_disagreements(self) -> None:
+        """To the disagreements."""
+        if not self.query_one(MarkdownView).find("Disagreements"):
+            self.notify("The report has no disagreements.", markup=False)
+
+    def action_find(self) -> None:
+        """Asks for words to find."""
+        from tui.screens.prompt import PromptScreen
+
+        def found(words: str | None) -> None:
+            if words and not self.query_one(MarkdownView).find(words):
+                self.notify(f"“{words}” is not in the report.", markup=False, severity="warning")
+
+        self.app.push_screen(PromptScreen("Find in the report"), found)
+
+    def action_gaps(self) -> None:
+        """Has what failed attempted again."""
+        self.post_message(self.RerunWanted())
+
+    def action_copy(self) -> None:
+        """The report as Markdown, to the clipboard."""
+        self.app.copy_to_clipboard(self._report.markdown)
+        self.notify("Sent to the clipboard; w writes it to a file.", markup=False)
+
+    def action_write(self) -> None:
+        """The report as Markdown, to a file."""
+        from tui.writing import write_text
+
+        self.notify(write_text(f"hubspoke-{self._run}.md", self._report.markdown), markup=False)

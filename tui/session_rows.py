@@ -1,0 +1,291 @@
+"""Saved runs as the rows of a list: what a row says, what fits of it, and the list itself."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from typing_extensions import override
+
+from tui.safe import safe_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual import events
+
+    from sessions.meta import SessionMeta
+
+_GLYPHS = {
+    "planning": "▶",
+    "running": "▶",
+    "waiting": "⏸",
+    "done": "✓",
+    "gaps": "✓",
+    "interrupted": "⏸",
+    "failed": "✗",
+    "unreadable": "✗",
+}
+_TONES = {
+    "planning": "running",
+    "running": "running",
+    "waiting": "warning",
+    "done": "done",
+    "gaps": "warning",
+    "interrupted": "warning",
+    "failed": "error",
+    "unreadable": "error",
+}
+_STATE = len("⏸ interrupted")
+_GAP = 2
+_AGE, _SPOKES, _TOKENS, _RUN = 4, 7, 6, 18
+_QUESTION = 36
+"""A question is given at least so many cells; of the other columns, those that do not fit are dropped."""
+
+
+def first_live(metas: Iterable[SessionMeta]) -> list[SessionMeta]:
+    """Live runs first, then the others as they come (used last first), then what cannot be read."""
+    return sorted(metas, key=lambda meta: (not meta.live, meta.status == "unreadable"))
+
+
+def matches(meta: SessionMeta, wanted: str) -> bool:
+    """Whether every word of a filter is in the run's question, state or id, in upper or lower case."""
+    text = f"{safe_line(meta.question)} {meta.error} {meta.status} {meta.run}".casefold()
+    return all(word in text for word in wanted.casefold().split())
+
+
+def age(seconds: float) -> str:
+    """How long ago, in at most four cells: `now`, `12m`, `5h`, `2d`, `40w`."""
+    if seconds < 60:
+        return "now"
+    for unit, size, end in (("m", 60, 3_600), ("h", 3_600, 86_400), ("d", 86_400, 14 * 86_400)):
+        if seconds < end:
+            return f"{int(seconds // size)}{unit}"
+    return f"{min(999, int(seconds // (7 * 86_400)))}w"
+
+
+def tokens(count: int) -> str:
+    """A number of tokens in at most five cells: `950`, `12k`, `1.2M`."""
+    if count < 1_000:
+        return str(count)
+    return f"{count // 1_000}k" if count < 1_000_000 else f"{min(999, count / 1e6):.3g}M"
+
+
+def spokes(meta: SessionMeta) -> str:
+    """The spokes that are done and those that failed, such as `4✓1✗`."""
+    failed = f"{meta.spokes_failed}✗" if meta.spokes_failed else ""
+    return f"{meta.spokes_done}✓{failed}" if meta.spokes_total else ""
+
+
+def resumes(meta: SessionMeta) -> bool:
+    """Whether a resume has anything to do, and nobody else does it already."""
+    finished = meta.status == "done" or (meta.status == "gaps" and not _rerun(meta))
+    return not (meta.live or finished or meta.status == "unreadable")
+
+
+def resume_line(meta: SessionMeta) -> str:
+    """What a resume would run again, in a line."""
+    if meta.live:
+        return "live: enter attaches to it"
+    if meta.status == "unreadable":
+        return safe_line(meta.error)
+    if not resumes(meta):
+        return "resume: not needed"
+    if meta.status == "waiting":
+        return "resume shows the plan, which waits for you"
+    if not meta.spokes_total:
+        return "resume begins with the plan"
+    return f"resume runs {' and '.join((*_rerun(meta), 'the report'))}"
+
+
+def _rerun(meta: SessionMeta) -> list[str]:
+    """The spokes that a resume runs, in words."""
+    left = meta.spokes_total - meta.spokes_done - meta.spokes_failed - meta.spokes_cancelled
+    return [
+        _counted(count, kind)
+        for count, kind in ((meta.spokes_failed, "failed"), (left, "unfinished"))
+        if count > 0
+    ]
+
+
+def _counted(count: int, kind: str) -> str:
+    return f"{count} {kind} spoke{'' if count == 1 else 's'}"
+
+
+def row(meta: SessionMeta, width: int, now: float) -> tuple[str, str]:
+    """A run in so many cells: its state (glyph and word), and the rest."""
+    state = set_cell_size(f"{_GLYPHS[meta.status]} {meta.status}", min(_STATE, width))
+    columns = [
+        (_AGE, age(now - meta.updated) if meta.updated else ""),
+        (_SPOKES, spokes(meta)),
+        (_TOKENS, tokens(meta.tokens) if meta.tokens else ""),
+        (_RUN, meta.run),
+    ]
+    while columns and _room(width, columns) < _QUESTION:
+        columns.pop()
+    question = fitted(meta.question or meta.error, _room(width, columns))
+    cells = [question, *(text.rjust(size) for size, text in columns)]
+    return state, set_cell_size("".join(" " * _GAP + cell for cell in cells), width - cell_len(state))
+
+
+def _room(width: int, columns: Sequence[tuple[int, str]]) -> int:
+    """The cells that are left for the question."""
+    return max(0, width - _STATE - _GAP - sum(size + _GAP for size, _ in columns))
+
+
+def fitted(text: str, width: int) -> str:
+    """Untrusted text on one line in exactly so many cells, with an ellipsis where it was cut."""
+    line = safe_line(text)
+    if cell_len(line) <= width:
+        return set_cell_size(line, width)
+    return set_cell_size(f"{set_cell_size(line, width - 1).rstrip()}…", width) if width else ""
+
+
+class SessionList(ScrollView, can_focus=True):
+    """Runs, one a line, with a highlighted one that stays the same run whatever comes and goes around it."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "session-list--running",
+        "session-list--done",
+        "session-list--warning",
+        "session-list--error",
+        "session-list--highlighted",
+    }
+    DEFAULT_CSS = """
+    SessionList {
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+        & > .session-list--running { color: $text-primary; text-style: bold; }
+        & > .session-list--done { color: $text-success; }
+        & > .session-list--warning { color: $text-warning; }
+        & > .session-list--error { color: $text-error; }
+        & > .session-list--highlighted {
+            color: $block-cursor-blurred-foreground;
+            background: $block-cursor-blurred-background;
+        }
+        &:focus > .session-list--highlighted {
+            color: $block-cursor-foreground;
+            background: $block-cursor-background;
+        }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "open", id="sessions.open"),
+        Binding("up,k", "move(-1)", "up", show=False, id="sessions.up"),
+        Binding("down,j", "move(1)", "down", show=False, id="sessions.down"),
+        Binding("pageup", "page(-1)", "page up", show=False, id="sessions.page_up"),
+        Binding("pagedown", "page(1)", "page down", show=False, id="sessions.page_down"),
+        Binding("home", "first", "first", show=False, id="sessions.first"),
+        Binding("end", "last", "last", show=False, id="sessions.last"),
+    ]
+
+    cursor: reactive[int] = reactive(0)
+    """The line of the highlighted run."""
+
+    class Highlighted(Message):
+        """Another run, or none, is highlighted, or the same one changed."""
+
+    class Chosen(Message):
+        """A run was chosen."""
+
+        def __init__(self, meta: SessionMeta) -> None:
+            super().__init__()
+            self.meta = meta
+
+    def __init__(self, *, empty: str = "", id: str | None = None) -> None:
+        """`empty` is what an empty list says."""
+        super().__init__(id=id)
+        self.empty = empty
+        self._metas: Sequence[SessionMeta] = ()
+
+    @property
+    def highlighted(self) -> SessionMeta | None:
+        """The highlighted run, or None in an empty list."""
+        return self._metas[self.cursor] if self._metas else None
+
+    def show(self, metas: Sequence[SessionMeta], *, highlight: str = "") -> None:
+        """Replaces the rows; the highlighted run, or the one named, keeps the highlight and its place."""
+        old, offset = self.highlighted, self.cursor - self.scroll_offset.y
+        wanted = highlight or (old.run if old else "")
+        self._metas = metas
+        found = next((line for line, meta in enumerate(metas) if meta.run == wanted), None)
+        line = max(0, min(self.cursor, len(metas) - 1)) if found is None else found
+        self.virtual_size = Size(0, len(metas))
+        self.set_reactive(SessionList.cursor, line)
+        if line - self.scroll_offset.y != offset:
+            self.scroll_to(y=line - offset, animate=False)
+        self._into_view()
+        self.refresh()
+        self.post_message(self.Highlighted())
+
+    def validate_cursor(self, line: int) -> int:
+        """Keeps the highlight in the list."""
+        return max(0, min(line, len(self._metas) - 1))
+
+    def watch_cursor(self) -> None:
+        """Shows the newly highlighted run."""
+        self._into_view()
+        self.refresh()
+        self.post_message(self.Highlighted())
+
+    def _into_view(self) -> None:
+        self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False)
+
+    def on_resize(self) -> None:
+        """Keeps the highlighted run in view."""
+        self._into_view()
+
+    def action_move(self, lines: int) -> None:
+        """Moves the highlight."""
+        self.cursor += lines
+
+    def action_page(self, pages: int) -> None:
+        """Moves the highlight by what is visible."""
+        self.cursor += pages * max(1, self.size.height - 1)
+
+    def action_first(self) -> None:
+        """Moves the highlight to the first run."""
+        self.cursor = 0
+
+    def action_last(self) -> None:
+        """Moves the highlight to the last run."""
+        self.cursor = len(self._metas) - 1
+
+    def action_choose(self) -> None:
+        """Chooses the highlighted run."""
+        if self.highlighted is not None:
+            self.post_message(self.Chosen(self.highlighted))
+
+    def on_click(self, event: events.Click) -> None:
+        """Highlights the run that was clicked; a second click chooses it."""
+        line = event.y + self.scroll_offset.y
+        if line < len(self._metas):
+            self.cursor = line
+            if event.chain == 2:
+                self.action_choose()
+
+    @override
+    def render_line(self, y: int) -> Strip:
+        """One run."""
+        width, line = self.scrollable_content_region.width, y + self.scroll_offset.y
+        base = self.rich_style
+        if not self._metas and y == 0:
+            return Strip([Segment(set_cell_size(self.empty, width), base)], width)
+        if line >= len(self._metas):
+            return Strip.blank(width, base)
+        meta = self._metas[line]
+        state, rest = row(meta, width, time.time())
+        tone = self.get_component_rich_style(f"session-list--{_TONES[meta.status]}")
+        if line == self.cursor:
+            base = tone = self.get_component_rich_style("session-list--highlighted")
+        return Strip([Segment(state, tone), Segment(rest, base)], width)

@@ -1,0 +1,39 @@
+"""Opening the dashboard: the engine first, then the screen, so that neither waits for the other."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+
+from agents.port.link import connect, launch
+
+LIVE_PACE_S = 0.01
+"""Between two pieces of the embedded engine's text, where somebody watches them."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a dashboard begins with: nothing, a question, a saved run to go on with, or a live one to attach to."""
+
+    question: str | None = None
+    resume: str | None = None
+    file: bool = False
+    """Whether `resume` is a path."""
+    attach: str | None = None
+    approved: bool = False
+    settings: dict[str, object] = field(default_factory=dict[str, object])
+    """What was given on the command line, by the names of `agents.run_settings.Settings`."""
+
+
+def open_dashboard(start: Start) -> int:
+    """Runs the dashboard to its end and answers the exit code. Raises NotRunningError."""
+    link = connect(start.attach) if start.attach else launch()
+    # Textual reads it when it is imported; without it, what a key does is drawn up to a sixtieth of a second late.
+    os.environ.setdefault("TEXTUAL_FPS", "240")
+    from tui.app import Dashboard
+
+    dashboard = Dashboard(start, link)
+    code = dashboard.run()
+    if dashboard.parting:
+        print(dashboard.parting)  # noqa: T201
+    return code or 0

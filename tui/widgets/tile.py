@@ -1,0 +1,152 @@
+"""The pane of a spoke, or of the coordinator: who and how it stands in the border, what it says inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from tui.safe import safe_line
+from tui.widgets.text_pane import Entry, TextPane
+
+if TYPE_CHECKING:
+    from sessions.state import AttemptState, SpokeState
+    from tui.seat import Seat
+
+HUB = "hub"
+"""The coordinator's place among the panes."""
+
+
+@dataclass(slots=True)
+class _Place:
+    """How much of an attempt a pane has shown."""
+
+    read: int = 0
+    closed: bool = False
+
+
+class Tile(TextPane):
+    """A live pane, fed by `look` whenever the run changed. What is finished is only ever added to."""
+
+    DEFAULT_CSS = """
+    Tile {
+        border: round $panel-lighten-2;
+        border-title-color: $text;
+        border-subtitle-color: $text-muted;
+        padding: 0 1;
+        height: 1fr;
+        width: 1fr;
+        background: $background;
+    }
+    Tile.-failed { border: heavy $error; border-title-color: $text-error; }
+    Tile:focus { border: round $accent; }
+    Tile.-failed:focus { border: heavy $error-lighten-2; }
+    """
+
+    def __init__(self, spoke: str, number: int) -> None:
+        super().__init__(classes="tile")
+        self.spoke = spoke
+        self.number = number
+        self._seat: Seat | None = None
+        self._seen = -1
+        self._places: dict[tuple[str, int], _Place] = {}
+
+    def look(self, seat: Seat) -> None:
+        """Shows what is new: entries that are finished, and the text that streams."""
+        if seat is not self._seat:
+            self._seat, self._seen = seat, -1
+            self._places.clear()
+            self.clear()
+        owners = self._owners(seat)
+        version = sum(seat.versions[owner.id] for owner in owners)
+        if version == self._seen:
+            return
+        self._seen = version
+        attempts = [(owner, attempt) for owner in owners for attempt in owner.attempts]
+        attempts.sort(key=lambda pair: pair[1].started)
+        tail: list[Entry] = []
+        for owner, attempt in attempts:
+            tail += self._show(seat, owner, attempt)
+        if not attempts and owners:
+            tail = _waiting(seat, owners[0])
+        self.set_tail(tail)
+        self.head(seat)
+
+    def _show(self, seat: Seat, owner: SpokeState, attempt: AttemptState) -> list[Entry]:
+        """Adds what an attempt finished since; answers what of it is still open."""
+        from tui.transcript import ending, heading, logged, streaming  # after the first paint
+
+        key = (owner.id, attempt.number)
+        place = self._places.get(key)
+        if place is None:
+            place = self._places[key] = _Place()
+            self.add(*heading(owner, attempt, named=self.spoke == HUB))
+        if place.closed:
+            return []
+        self.add(*(entry for entry in map(logged, attempt.log[place.read :]) if entry))
+        place.read = len(attempt.log)
+        if attempt.ended is not None:
+            place.closed = True
+            self.add(*ending(attempt))
+            return []
+        return [streaming(block) for block in seat.blocks.of(owner.id) if block.attempt == attempt.number]
+
+    def head(self, seat: Seat) -> None:
+        """Says in the border who it is and how it stands; each second, for the clock goes on."""
+        if self.spoke == HUB:
+            self._head_hub(seat)
+            return
+        from tui.looks import elapsed, model_name, spoke_look, tokens
+
+        spoke = seat.state.spokes.get(self.spoke)
+        if spoke is None:
+            return
+        look, last = spoke_look(seat, spoke), spoke.last
+        self.set_class(spoke.status == "failed", "-failed")
+        self.border_title = Content.assemble(
+            (f"{self.number} ", "$text-muted"),
+            (safe_line(spoke.title, 28), "bold"),
+            " ",
+            (f"{look.glyph} {look.word}", look.style),
+            f" {elapsed(seat, spoke)}",
+        )
+        told = [f"attempt {last.number}"] if last and last.number > 1 else []
+        if last is not None:
+            told += [model_name(last.model), f"{tokens(last.usage.tokens)} tok"]
+        self._foot(told)
+
+    def _head_hub(self, seat: Seat) -> None:
+        from tui.looks import RUNS, clock, tokens
+
+        look = RUNS[seat.state.status]
+        self.border_title = Content.assemble(
+            ("coordinator", "bold"), " ", (f"{look.glyph} {look.word}", look.style), f" {clock(seat.clock)}"
+        )
+        self._foot([f"{tokens(seat.state.usage.tokens)} tok in all"])
+
+    def _foot(self, told: list[str]) -> None:
+        if not self.following and self.unseen:
+            told = [*told, f"{self.unseen} lines below · f follow"]
+        self.border_subtitle = Content(" · ".join(told))
+
+    def _owners(self, seat: Seat) -> list[SpokeState]:
+        if self.spoke == HUB:
+            return list(seat.state.hub.values())
+        spoke = seat.state.spokes.get(self.spoke)
+        return [spoke] if spoke else []
+
+
+def _waiting(seat: Seat, spoke: SpokeState) -> list[Entry]:
+    """What a pane says of a spoke that has not begun."""
+    from tui.safe import safe
+
+    plan = seat.state.plan
+    subtask = next((subtask for subtask in plan.subtasks if subtask.id == spoke.id), None) if plan else None
+    if spoke.cancelled:
+        return [Entry("⊘ You cancelled it; r runs it after all.", "note")]
+    if subtask is None:
+        return []
+    after = [seat.state.spokes[needed].title for needed in subtask.depends_on if needed in seat.state.spokes]
+    waits = [Entry(f"waits for {safe_line(', '.join(after), 100)}", "note")] if after else []
+    return [*waits, Entry(safe(subtask.objective), "thinking")]

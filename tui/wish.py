@@ -1,0 +1,16 @@
+"""What a person wants of the run, from whichever screen; the app sees to it."""
+
+from typing import Literal
+
+from textual.message import Message
+
+What = Literal["zoom", "retry", "edit", "cancel", "report", "plan", "resume", "retry_all", "stop"]
+
+
+class Wish(Message):
+    """A key was pressed that concerns one spoke, or the whole run."""
+
+    def __init__(self, what: What, spoke: str = "") -> None:
+        super().__init__()
+        self.what: What = what
+        self.spoke = spoke

@@ -1,0 +1,146 @@
+"""A spoke as Markdown, for the zoom: what it says, its brief, its tools, its sources, its attempts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sessions.events import BlockFinished, ToolCalled, ToolReturned, TryFailed
+from tui.looks import clock, failure_line, model_name, tokens
+from tui.safe import safe, safe_line
+
+if TYPE_CHECKING:
+    from agents.open_blocks import OpenBlock
+    from sessions.findings import Finding
+    from sessions.state import AttemptState, SpokeState
+
+_MARKS = re.compile(r"([\\`*_\[\]<>#|~])")
+
+
+def plain(text: str) -> str:
+    """Text on one line that Markdown leaves as it is."""
+    return _MARKS.sub(r"\\\1", safe_line(text))
+
+
+def speech(attempt: AttemptState, blocks: list[OpenBlock]) -> str:
+    """All that an attempt said and did, in order, with what it found or how it failed."""
+    parts: list[str] = []
+    for item in attempt.log:
+        match item:
+            case BlockFinished():
+                parts.append(_block(item.type, item.text))
+            case ToolCalled():
+                parts.append(f"→ **{plain(item.name)}** {_input(item)}")
+            case ToolReturned():
+                parts.append(_returned(item))
+            case TryFailed():
+                parts.append(f"⏸ {plain(failure_line(item.failure))}: {plain(item.failure.message)}")
+    parts += [_block(block.type, block.text) for block in blocks if block.attempt == attempt.number]
+    if attempt.failure is not None:
+        parts += ["---", *_failure(attempt)]
+    elif attempt.finished is not None:
+        parts += [
+            "---",
+            f"## Findings ({len(attempt.finished.findings)})",
+            *map(_finding, attempt.finished.findings),
+        ]
+        parts += [f"- not found: {plain(question)}" for question in attempt.finished.not_found]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _block(type: str, text: str) -> str:
+    said = safe(text).strip()
+    return "\n".join(f"> {line}" for line in said.splitlines()) if type == "thinking" else said
+
+
+def _input(item: ToolCalled) -> str:
+    given = item.input if isinstance(item.input, dict) else {}
+    return ", ".join(f"{plain(name)}: {plain(str(value))}" for name, value in given.items())
+
+
+def _returned(item: ToolReturned) -> str:
+    if item.error:
+        return f"- ✗ {plain(item.error)}"
+    sources = dict.fromkeys(segment.source for segment in item.segments)
+    return f"- {len(item.segments)} passages: {', '.join(map(plain, sources))}" if sources else "- nothing found"
+
+
+def _failure(attempt: AttemptState) -> Iterator[str]:
+    failure = attempt.failure
+    assert failure is not None
+    yield f"## ✗ {plain(failure_line(failure))}"
+    yield plain(failure.message)
+    used = f"after {clock(failure.seconds)} · {tokens(failure.tokens)} tokens"
+    yield f"{used} · `r` retries, `e` edits the brief first"
+    if failure.alternatives:
+        yield f"to try: {plain(', '.join(failure.alternatives))}"
+    if failure.partial:
+        yield f"## Kept ({len(failure.partial)})"
+        yield from map(_finding, failure.partial)
+
+
+def _finding(finding: Finding) -> str:
+    quotes = [
+        f"  > “{plain(quote.text)}” — {plain(quote.source)}{'' if quote.span else ' (not found in it)'}"
+        for quote in finding.quotes
+    ]
+    return "\n\n".join([f"- **{plain(finding.claim)}**", *quotes])
+
+
+def brief(attempt: AttemptState) -> str:
+    """What a subagent was told: all of it."""
+    told = attempt.brief
+    if told is None:
+        return "*A conversation of the coordinator's own; it has no brief.*"
+    parts = [f"## {plain(told.title)}", f"**Question** {plain(told.question)}", plain(told.objective)]
+    parts += [f"- {plain(question)}" for question in told.key_questions]
+    if told.boundaries:
+        parts.append(f"**Boundaries** {plain(told.boundaries)}")
+    if told.advice:
+        parts.append(f"**Advice** {plain(told.advice)}")
+    for upstream in told.upstream:
+        parts.append(f"### From {plain(upstream.title)}")
+        parts.append(plain(upstream.summary or upstream.gap))
+        parts += [f"- {plain(finding)}" for finding in upstream.findings]
+    return "\n\n".join(part for part in parts if part)
+
+
+def tools(attempt: AttemptState) -> str:
+    """Every tool call with what came of it."""
+    lines: list[str] = []
+    for item in attempt.log:
+        if isinstance(item, ToolCalled):
+            lines.append(f"→ **{plain(item.name)}** {_input(item)}")
+        elif isinstance(item, ToolReturned):
+            lines.append(f"{_returned(item)} ({item.seconds * 1000:.0f} ms)")
+    return "\n\n".join(lines) or "*No tool was called.*"
+
+
+def sources(attempt: AttemptState) -> str:
+    """Every document that was read, with how many passages of it."""
+    read: dict[str, int] = {}
+    titles: dict[str, str] = {}
+    for segment in attempt.segments:
+        read[segment.source] = read.get(segment.source, 0) + 1
+        titles[segment.source] = " · ".join(part for part in (segment.title, segment.date) if part)
+    lines = [f"- **{plain(source)}** ×{count} {plain(titles[source])}" for source, count in sorted(read.items())]
+    return "\n".join(lines) or "*Nothing was read.*"
+
+
+def attempts(spoke: SpokeState) -> str:
+    """Every attempt: how it went and what it used."""
+    lines: list[str] = []
+    for attempt in spoke.attempts:
+        how = "running"
+        if attempt.failure is not None:
+            how = f"✗ {failure_line(attempt.failure)}: {attempt.failure.message}"
+        elif attempt.finished is not None:
+            how = f"✓ {len(attempt.finished.findings)} findings"
+        elif attempt.ended is not None:
+            how = "⏸ broken off" if attempt.interrupted else "✓ answered"
+        used = f"in {tokens(attempt.usage.input_tokens)} out {tokens(attempt.usage.output_tokens)}"
+        lasted = f" · {clock(attempt.ended - attempt.started)}" if attempt.ended is not None else ""
+        advice = f" · {attempt.brief.advice}" if attempt.brief and attempt.brief.advice else ""
+        lines.append(f"{attempt.number}. {plain(f'{how} · {model_name(attempt.model)} · {used}{lasted}{advice}')}")
+    return "\n".join(lines) or "*No attempt has begun.*"
