@@ -42,7 +42,7 @@ def layout(width: int, height: int, tiles: int, *, focus: bool) -> Layout:
     if small or focus:
         return Layout(rail=RAIL if width >= WIDE else RAIL_SMALL, timeline=0, columns=1, rows=1)
     rail = RAIL if width >= WIDE else 0
-    timeline = tiles + 2 if height >= TALL and tiles <= height - TALL + 2 else 0
+    timeline = tiles + 2 if tiles and height >= TALL and tiles <= height - TALL + 2 else 0
     most_columns = max(1, (width - rail) // TILE_WIDTH)
     most_rows = max(1, (height - _FRAME - COORDINATOR - timeline) // TILE_HEIGHT)
     columns, rows = _grid(max(tiles, 1), most_columns, most_rows)

@@ -18,7 +18,7 @@ def commands(app: App[int], screen: Screen[object]) -> Iterable[SystemCommand]:
     seen: set[str] = set()
     for active in screen.active_bindings.values():
         binding = active.binding
-        if not binding.description or binding.system or binding.action in seen:
+        if not active.enabled or not binding.description or binding.action in seen:
             continue
         seen.add(binding.action)
         run = partial(app.run_action, binding.action, active.node)

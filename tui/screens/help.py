@@ -37,6 +37,7 @@ class HelpScreen(ModalScreen[None]):
 
     def __init__(self, active: dict[str, ActiveBinding]) -> None:
         super().__init__()
+        # Steering first, moving about last.
         self._active = active
 
     def compose(self) -> ComposeResult:
@@ -54,16 +55,21 @@ class HelpScreen(ModalScreen[None]):
     def _content(self) -> Content:
         from tui.looks import LEGEND
 
-        keys: dict[tuple[str, str], list[str]] = {}
+        keys: dict[str, list[str]] = {}
         for active in self._active.values():
-            binding = active.binding
-            if binding.description and not binding.system:
-                keys.setdefault((binding.action, binding.description), []).append(
-                    self.app.get_key_display(binding)
-                )
+            # Those without an id are the library's: arrows and the like.
+            if active.binding.id and active.binding.description:
+                names = keys.setdefault(active.binding.description, [])
+                names.append(self.app.get_key_display(active.binding))
         lines = [
-            Content.assemble((f"{' '.join(names):>16}  ", "bold $accent"), description)
-            for (_, description), names in keys.items()
+            Content.assemble((f"{_short(names):>16}  ", "bold $accent"), description)
+            for description, names in keys.items()
         ]
+        lines.append(Content.assemble((f"{'↑ ↓ pgup pgdn':>16}  ", "bold $accent"), "scroll"))
         legend = [Content.assemble((f"{look.glyph:>16}  ", look.style), look.word) for look in LEGEND]
         return Content("\n").join([*lines, Content(""), *legend])
+
+
+def _short(names: list[str]) -> str:
+    """A row of digits as its ends."""
+    return f"{names[0]}–{names[-1]}" if len(names) > 3 else " ".join(names)

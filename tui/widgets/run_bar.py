@@ -19,8 +19,8 @@ class RunBar(Static):
 
     DEFAULT_CSS = "RunBar { height: 1; background: $panel; color: $text; padding: 0 1; text-wrap: nowrap; }"
 
-    def look(self, seat: Seat) -> None:
-        """Shows the run as it is now."""
+    def look(self, seat: Seat, note: str) -> None:
+        """Shows the run as it is now, and a note."""
         from tui.looks import DONE, FAILED, QUEUED, RUNNING, RUNS, clock, tokens
 
         state = seat.state
@@ -37,7 +37,8 @@ class RunBar(Static):
             (f"  {look.glyph} {look.word}", look.style),
             f" {clock(seat.clock)}  {tokens(state.usage.tokens)}{cap} tok ",
             *counts,
-            *(_alarms(seat)),
+            *_alarms(seat),
+            f"  {note}" if note else "",
         )
         name = Content.styled("hubspoke", "bold $primary")
         room = self.size.width - 2 - name.cell_length - end.cell_length - 2
@@ -66,16 +67,18 @@ class Coordinator(Static):
         height: 5; border: round $panel-lighten-2; padding: 0 1;
         border-title-color: $text; text-wrap: nowrap; text-overflow: ellipsis;
     }
+    Coordinator.-selected { border: round $accent; }
     """
 
     def on_mount(self) -> None:
         """Names itself."""
         self.border_title = Content.styled("coordinator", "bold")
 
-    def look(self, seat: Seat) -> None:
-        """Shows the run as it is now."""
+    def look(self, seat: Seat, *, selected: bool) -> None:
+        """Shows the run as it is now; marked when the keys are its."""
         from tui.coordinator import deciding, doing, waiting
 
+        self.set_class(selected, "-selected")
         self.update(
             Content("\n").join(
                 [

@@ -52,8 +52,8 @@ class LineView(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._needle = ""
-        self._hit = -1
+        self._needle: str = ""
+        self._hit: int = -1
         self._hit_spans: dict[int, tuple[int, int]] = {}
 
     def lines(self) -> Sequence[Line]:
