@@ -196,4 +196,4 @@ def test_a_question_without_a_word_is_answered_honestly() -> None:
     done = hubspoke("ask", "?", "--provider", "embedded", "--yes")
     assert done.returncode == 3
     assert "[1]" not in done.stdout
-    assert "500" not in done.stderr
+    assert "HTTP 500" not in done.stderr

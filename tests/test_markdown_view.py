@@ -54,7 +54,7 @@ Setext **heading**
 The end [13].
 """
 STREAM = (
-    "p\n\n***bold***\n\n- a\n\n2. b\n\n3. c\n\npara\n#hashtag\n\n| a | b |\n|---|---|x\n\n```\n\ncode\n\n```\nend"
+    "p\n\n***bold***\n\n- a\n\n2. b\n\n3. c\n\npara\n#hashtag\n| a | b |\n|---|---|x\n\n```\n\ncode\n\n```\nend"
 )
 
 
@@ -83,7 +83,6 @@ def run(act: Callable[[ViewApp, Pilot[None]], Awaitable[None]], size: tuple[int,
         app = ViewApp()
         async with app.run_test(size=size) as pilot:
             app.view.focus()
-            await pilot.pause()
             await act(app, pilot)
 
     asyncio.run(main())
@@ -159,30 +158,27 @@ def test_keys_move_the_cursor_and_enter_chooses(size: tuple[int, int]) -> None:
         assert "Then [12]." in shown(view)
         style = next(part.style for y in range(size[1]) for part in view.render_line(y) if part.text == "[12]")
         assert style is not None and style.reverse
-        await pilot.press("2", "enter", "1", "enter", "2", "enter", "9", "enter")
+        await pilot.press("2", "enter", "1", "enter", "2", "enter", "9", "enter", "1", "2", "enter")
         await pilot.pause()
-        assert app.chosen[4:] == [2, 1, 2, 2]
-        await pilot.press("1", "2", "enter")
-        await pilot.pause()
-        assert app.chosen[8:] == [12]
+        assert app.chosen[4:] == [2, 1, 2, 2, 12]
         assert view.goto(1) and not view.goto(7)
         view.show("no citations")
         assert view.cursor is None
         await pilot.press("]", "enter")
-        assert app.chosen[9:] == []
+        assert len(app.chosen) == 9
 
     run(act, size)
 
 
-@pytest.mark.parametrize("source", [DOCUMENT, STREAM])
-def test_text_that_grew_is_rendered_like_text_at_once(source: str) -> None:
+@pytest.mark.parametrize(("source", "step"), [(DOCUMENT, 3), (STREAM, 1)])
+def test_text_that_grew_is_rendered_like_text_at_once(source: str, step: int) -> None:
     async def act(app: ViewApp, pilot: Pilot[None]) -> None:
         view = app.view
         grown: list[tuple[list[str], list[tuple[str, int]], object]] = []
-        for end in range(0, len(source) + 1, 3):
+        for end in range(0, len(source) + 1, step):
             view.show(source[:end])
             grown.append((text_of(view), view.headings, list(view.citations)))
-        for end, was in zip(range(0, len(source) + 1, 3), grown, strict=True):
+        for end, was in zip(range(0, len(source) + 1, step), grown, strict=True):
             view.show("")
             view.show(source[:end])
             assert (text_of(view), view.headings, list(view.citations)) == was, source[:end]
@@ -196,8 +192,7 @@ def test_what_is_finished_is_not_rendered_again() -> None:
         view.show(DOCUMENT)
         kept = list(view.lines())
         view.show(DOCUMENT + "\nMore comes.\n")
-        same = [old is new for old, new in zip(kept, view.lines(), strict=False)]
-        assert sum(same) >= len(kept) - 3
+        assert sum(old is new for old, new in zip(kept, view.lines(), strict=False)) >= len(kept) - 3
         assert text_of(view)[-1] == "More comes."
 
     run(act)
@@ -205,7 +200,7 @@ def test_what_is_finished_is_not_rendered_again() -> None:
 
 def test_it_follows_is_released_and_may_begin_at_the_top() -> None:
     async def act(app: ViewApp, pilot: Pilot[None]) -> None:
-        view, text = app.view, "line\n\n" * 60
+        view, text = app.view, "".join(f"{n} {'long ' * 30}\n\n" for n in range(60))
         view.show(f"{text}last")
         assert shown(view)[-1] == "last"
         await pilot.press("up")
@@ -215,23 +210,26 @@ def test_it_follows_is_released_and_may_begin_at_the_top() -> None:
         assert shown(view)[-1] == "new"
         await pilot.press("home", "pagedown")
         assert app.told == [False, True, False]
-        top = shown(view)[:2]
-        await pilot.resize_terminal(60, 24)
+        top = shown(view)[0].split()[0]
+        await pilot.resize_terminal(40, 24)
         await pilot.pause()
-        assert shown(view)[:2] == top and not view.following
+        assert shown(view)[0].split()[0] == top and not view.following
 
     run(act)
 
     class Beginning(ViewApp):
+        def compose(self) -> ComposeResult:
+            self.view.show("first [1]\n\n" + "line\n\n" * 60)
+            yield self.view
+
         def on_mount(self) -> None:
-            self.view.show("first\n\n" + "line\n\n" * 60)
             self.view.scroll_home(animate=False)
 
     async def main() -> None:
         app = Beginning()
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.pause()
-            assert shown(app.view)[0] == "first" and not app.view.following
+            assert shown(app.view)[0] == "first [1]" and not app.view.following
 
     asyncio.run(main())
 
@@ -249,8 +247,7 @@ def test_find_headings_and_selection() -> None:
         assert shown(view)[0] == "Batteries 漢字"
         assert view.find("the end [13]") and "The end [13]." in shown(view)
         assert view.find("with a lazy line") and not view.find("http://absent")
-        selected = view.get_selection(Selection(None, None))
-        assert selected is not None and selected[0].splitlines()[0] == "Batteries 漢字"
+        assert "".join(view.get_selection(Selection(None, None)) or ()).startswith("Batteries 漢字\n")
 
     run(act)
 
@@ -295,8 +292,7 @@ def test_colours_follow_the_theme() -> None:
             assert all(part.style and part.style.bgcolor == app.view.rich_style.bgcolor for part in parts)
             return [part.style.color for part in parts if part.style]
 
-        dark = colours()
-        app.theme = "textual-light"
+        dark, app.theme = colours(), "textual-light"
         await pilot.pause()
         assert all(was != now for was, now in zip(dark, colours(), strict=True))
 

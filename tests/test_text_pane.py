@@ -29,6 +29,8 @@ class PaneApp(App[None]):
     def __init__(self, limit: int) -> None:
         super().__init__()
         self.pane = TextPane(limit=limit)
+        self.pane.add(Entry("before there is a screen"))
+        self.pane.clear()
         self.told: list[bool] = []
 
     def compose(self) -> ComposeResult:

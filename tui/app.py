@@ -14,7 +14,6 @@ from textual.screen import Screen
 from agents.port.link import Link, connect, launch
 from sessions.errors import BadInputError
 from tui.palette import commands
-from tui.screens.run import RunScreen
 from tui.start import LIVE_PACE_S
 from tui.steering import Steering
 from tui.theme import THEMES
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from agents.port.messages import Begin
     from sessions.events import AnyEvent
     from tui.screens.ask import AskScreen
+    from tui.screens.run import RunScreen
     from tui.screens.sessions import SessionChoice
     from tui.seat import Seat
     from tui.start import Start
@@ -60,7 +60,7 @@ class Dashboard(App[int]):
         self.steering = Steering(self)
         self._link = link
         """An engine that has no run yet."""
-        self._run_screen = RunScreen()
+        self._run_screen: RunScreen | None = None
         self._loaded = asyncio.Event()
 
     @property
@@ -71,6 +71,10 @@ class Dashboard(App[int]):
     @property
     def run_screen(self) -> RunScreen:
         """The one screen that shows a run."""
+        from tui.screens.run import RunScreen  # the first frame may be another's
+
+        if self._run_screen is None:
+            self._run_screen = RunScreen()
         return self._run_screen
 
     def on_mount(self) -> None:

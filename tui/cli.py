@@ -1,18 +1,17 @@
 """The command line: what can be asked for, and one sentence for what cannot."""
 
-import argparse
-import os
-import sys
-from collections.abc import Callable, Sequence
-from importlib.metadata import version
-from pathlib import Path
-from typing import NoReturn
+from __future__ import annotations
 
-from typing_extensions import override
+import sys
+from typing import TYPE_CHECKING
 
 from sessions.errors import BadInputError
 from tui.safe import safe
 from tui.start import LIVE_PACE_S, Start, open_dashboard
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
 
 BAD_USE = 2
 INTERRUPTED = 130
@@ -23,94 +22,6 @@ class NoTerminalError(BadInputError):
 
     def __init__(self) -> None:
         super().__init__("The dashboard needs a terminal; without one, use `hubspoke ask`, `show` or `sessions`.")
-
-
-class _Parser(argparse.ArgumentParser):
-    @override
-    def error(self, message: str) -> NoReturn:
-        """One sentence instead of the whole usage."""
-        self.exit(BAD_USE, f"hubspoke: {safe(message)}; see `{self.prog} --help`.\n")
-
-
-def _number(low: int, high: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            value = low - 1
-        if not low <= value <= high:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high:,}")
-        return value
-
-    return parse
-
-
-def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 10:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to 10")
-    return value
-
-
-def _working(parser: argparse.ArgumentParser) -> None:
-    """Options of the commands that work on a run."""
-    parser.add_argument(
-        "--docs", type=Path, metavar="DIR", help="folder of documents (default: the sample library)"
-    )
-    parser.add_argument("--provider", choices=("auto", "claude", "embedded"), help="who answers (default: auto)")
-    parser.add_argument("--model", metavar="ID", help="one model for every role")
-    parser.add_argument("--max-parallel", type=_number(1, 20), metavar="N", help="spokes at once (default: 5)")
-    parser.add_argument("--max-spokes", type=_number(1, 20), metavar="N", help="spokes of a plan (default: 7)")
-    parser.add_argument(
-        "--max-turns", type=_number(1, 100_000), metavar="N", help="model replies, at most (default: 400)"
-    )
-    parser.add_argument(
-        "--max-tokens", type=_number(1, 10**9), metavar="N", help="tokens, at most (default: 4,000,000)"
-    )
-    parser.add_argument(
-        "--pace", type=_seconds, metavar="S", help="seconds between pieces of the embedded engine's text"
-    )
-    parser.add_argument("--plain", action="store_true", help="one line after another, nothing that moves")
-    parser.add_argument("--json", action="store_true", help="the run as one JSON document on standard output")
-    parser.add_argument("--yes", action="store_true", help="approve the plan without asking")
-    parser.add_argument(
-        "--detach", action="store_true", help="print the run's id and return; `hubspoke attach` comes to it"
-    )
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="hubspoke",
-        description="One question in, a cited report out: a coordinator and a few research agents in parallel. "
-        "Without a command: the dashboard.",
-    )
-    parser.add_argument("--version", action="version", version=f"hubspoke {version('hubspoke')}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
-    ask = commands.add_parser("ask", help="ask a question of a folder of documents")
-    ask.add_argument("question", metavar="QUESTION")
-    _working(ask)
-    resume = commands.add_parser("resume", help="go on with a saved run; finished work is not done again")
-    resume.add_argument(
-        "session", metavar="ID|FILE", help="a run's id or the start of it, `last`, or a session file"
-    )
-    _working(resume)
-    attach = commands.add_parser("attach", help="open the dashboard on a live run")
-    attach.add_argument("session", metavar="ID", nargs="?", help="the newest live run, if none is named")
-    stop = commands.add_parser("stop", help="stop a live run; it is saved and can be resumed")
-    stop.add_argument("session", metavar="ID")
-    listing = commands.add_parser("sessions", help="list the saved runs")
-    listing.add_argument("--json", action="store_true", help="as JSON")
-    show = commands.add_parser("show", help="show a saved run: its report, or how far it came")
-    show.add_argument("session", metavar="ID")
-    show.add_argument("--json", action="store_true", help="the run as one JSON document")
-    export = commands.add_parser("export", help="write a saved run to a file or to standard output")
-    export.add_argument("session", metavar="ID")
-    export.add_argument("--format", choices=("md", "json"), default="md", help="the report, or the whole session")
-    export.add_argument("-o", "--output", type=Path, metavar="FILE")
-    return parser
 
 
 def _on_terminal() -> bool:
@@ -129,6 +40,8 @@ def _start(options: argparse.Namespace) -> Start:
     """What a dashboard is opened with, as the command line says."""
     named = ("docs", "provider", "model", "max_parallel", "max_spokes", "max_turns", "max_tokens", "pace")
     settings = {name: getattr(options, name) for name in named if getattr(options, name) is not None}
+    from tui.arguments import is_file
+
     session = None if options.command == "ask" else options.session
     return Start(
         question=options.question if options.command == "ask" else None,
@@ -139,47 +52,48 @@ def _start(options: argparse.Namespace) -> Start:
     )
 
 
-def is_file(named: str) -> bool:
-    """Whether a session file is meant, not an id."""
-    path = Path(named)
-    return path.is_file() or path.suffix == ".json" or os.sep in named
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and answers its exit code."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    # Imported when needed: the SDK takes seconds, which listing runs or asking for help need not wait for.
+    words = sys.argv[1:] if arguments is None else arguments
     try:
-        match options.command:
-            case None:
-                return _dashboard(Start())
-            case "ask" | "resume" if options.detach:
-                from tui.live_commands import detach
+        # Nothing is imported before it is needed: a first frame waits for no parser, a list of runs for no SDK.
+        if not words:
+            return _dashboard(Start())
+        from tui.arguments import parse
 
-                return detach(options)
-            case "ask" | "resume" if not (options.plain or options.json) and _on_terminal():
-                return _dashboard(_start(options))
-            case "ask" | "resume":
-                from tui.run_commands import work
-
-                return work(options)
-            case "attach":
-                from tui.live_commands import live_run
-
-                return _dashboard(Start(attach=live_run(options.session)))
-            case "stop":
-                from tui.live_commands import stop
-
-                return stop(options.session)
-            case "sessions" | "show" | "export":
-                from tui.saved_commands import saved
-
-                return saved(options)
-            case other:
-                raise AssertionError(other)
+        return _run(parse(words))
     except BadInputError as error:
         print(f"hubspoke: {safe(str(error))}", file=sys.stderr)  # noqa: T201
         return BAD_USE
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _run(options: argparse.Namespace) -> int:
+    match options.command:
+        case None:
+            return _dashboard(Start())
+        case "ask" | "resume" if options.detach:
+            from tui.live_commands import detach
+
+            return detach(options)
+        case "ask" | "resume" if not (options.plain or options.json) and _on_terminal():
+            return _dashboard(_start(options))
+        case "ask" | "resume":
+            from tui.run_commands import work
+
+            return work(options)
+        case "attach":
+            from tui.live_commands import live_run
+
+            return _dashboard(Start(attach=live_run(options.session)))
+        case "stop":
+            from tui.live_commands import stop
+
+            return stop(options.session)
+        case "sessions" | "show" | "export":
+            from tui.saved_commands import saved
+
+            return saved(options)
+        case other:
+            raise AssertionError(other)

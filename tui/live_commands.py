@@ -11,7 +11,7 @@ from agents.run_settings import Settings
 from sessions import paths
 from sessions.errors import BadInputError
 from sessions.store import Store
-from tui.cli import is_file
+from tui.arguments import is_file
 from tui.output import put
 from tui.seat import Seat
 

@@ -15,8 +15,9 @@ from sessions import paths
 from sessions.document import document
 from sessions.plan import Plan
 from sessions.state import RunState
+from tui.arguments import is_file
 from tui.checkpoint import TerminalCheckpoint
-from tui.cli import INTERRUPTED, is_file
+from tui.cli import INTERRUPTED
 from tui.output import put
 from tui.plain import PlainProgress
 from tui.start import LIVE_PACE_S

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.screens.confirm import ConfirmScreen
-
 if TYPE_CHECKING:
     from agents.port.messages import Begin, Command
     from sessions.plan import Subtask
@@ -131,6 +129,8 @@ class Steering:
 
     def stop(self) -> None:
         """Stops the run, after asking."""
+        from tui.screens.confirm import ConfirmScreen
+
         seat = self._seat
         if seat is None or not seat.live:
             self._tell("the run is not live")
@@ -147,6 +147,8 @@ class Steering:
 
     def leave(self) -> None:
         """Leaves the dashboard, after asking what becomes of a live run."""
+        from tui.screens.confirm import ConfirmScreen
+
         seat = self._seat
         if seat is None or not seat.live or not seat.run:
             self._app.part()

@@ -146,8 +146,13 @@ class ZoomScreen(Screen[None]):
         )
 
     def watch_part(self) -> None:
-        """Another part of the same attempt."""
+        """Another part of the same attempt: the text from where it streams, the others from their beginning."""
         self._look()
+        view = self.query_one(MarkdownView)
+        if self.part == "text":
+            view.follow()
+        else:
+            view.scroll_home(animate=False)
 
     def action_part(self, name: str) -> None:
         """Shows a part; the same key goes back to the text."""

@@ -210,7 +210,8 @@ class MarkdownView(CitedView):
         first = self._blocks[-1].top + len(self._blocks[-1].lines) if index else 0
         del self._lines[first:]
         self._marks = [mark for mark in self._marks if mark.line < first]
-        self._styles, self._width = self._theme(), self.columns
+        self._width = self.columns
+        self._styles = self._theme() if self._width else {}
         console = Console(file=StringIO(), width=self._width, theme=Theme(self._styles), legacy_windows=False)
         for block in blocks:
             if self._blocks:

@@ -114,7 +114,7 @@ class LineView(ScrollView, can_focus=True):
             self.following = False
 
     def on_resize(self) -> None:
-        """Fits the lines to the width, and keeps the place that was looked at."""
+        """Fits the lines to the width, and keeps the place that was looked at; also when it is shown again."""
         if not self.columns:
             return
         top = self.recut(self.columns)
@@ -122,10 +122,6 @@ class LineView(ScrollView, can_focus=True):
         self._measure()
         self.scroll_to(y=self.max_scroll_y if self.following else top, animate=False, force=True)
         self.refresh()
-
-    def on_show(self) -> None:
-        """Takes in what came while it was hidden."""
-        self.on_resize()
 
     def _measure(self) -> None:
         """Tell the scrollbar how many lines there are."""

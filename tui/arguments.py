@@ -1,0 +1,129 @@
+"""The command line's words: commands, options, and one sentence for what does not fit."""
+
+import argparse
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from typing_extensions import override
+
+from tui.safe import safe
+
+BAD_USE = 2
+
+
+class _Parser(argparse.ArgumentParser):
+    @override
+    def error(self, message: str) -> NoReturn:
+        """One sentence instead of the whole usage."""
+        self.exit(BAD_USE, f"hubspoke: {safe(message)}; see `{self.prog} --help`.\n")
+
+
+class _Version(argparse.Action):
+    """Looked up only when it is asked for: that takes a while."""
+
+    @override
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> NoReturn:
+        from importlib.metadata import version
+
+        print(f"hubspoke {version('hubspoke')}")  # noqa: T201
+        parser.exit()
+
+
+def _number(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = low - 1
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high:,}")
+        return value
+
+    return parse
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 10:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to 10")
+    return value
+
+
+def _working(parser: argparse.ArgumentParser) -> None:
+    """Options of the commands that work on a run."""
+    parser.add_argument(
+        "--docs", type=Path, metavar="DIR", help="folder of documents (default: the sample library)"
+    )
+    parser.add_argument("--provider", choices=("auto", "claude", "embedded"), help="who answers (default: auto)")
+    parser.add_argument("--model", metavar="ID", help="one model for every role")
+    parser.add_argument("--max-parallel", type=_number(1, 20), metavar="N", help="spokes at once (default: 5)")
+    parser.add_argument("--max-spokes", type=_number(1, 20), metavar="N", help="spokes of a plan (default: 7)")
+    parser.add_argument(
+        "--max-turns", type=_number(1, 100_000), metavar="N", help="model replies, at most (default: 400)"
+    )
+    parser.add_argument(
+        "--max-tokens", type=_number(1, 10**9), metavar="N", help="tokens, at most (default: 4,000,000)"
+    )
+    parser.add_argument(
+        "--pace", type=_seconds, metavar="S", help="seconds between pieces of the embedded engine's text"
+    )
+    parser.add_argument("--plain", action="store_true", help="one line after another, nothing that moves")
+    parser.add_argument("--json", action="store_true", help="the run as one JSON document on standard output")
+    parser.add_argument("--yes", action="store_true", help="approve the plan without asking")
+    parser.add_argument(
+        "--detach", action="store_true", help="print the run's id and return; `hubspoke attach` comes to it"
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="hubspoke",
+        description="One question in, a cited report out: a coordinator and a few research agents in parallel. "
+        "Without a command: the dashboard.",
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="say which version this is")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    ask = commands.add_parser("ask", help="ask a question of a folder of documents")
+    ask.add_argument("question", metavar="QUESTION")
+    _working(ask)
+    resume = commands.add_parser("resume", help="go on with a saved run; finished work is not done again")
+    resume.add_argument(
+        "session", metavar="ID|FILE", help="a run's id or the start of it, `last`, or a session file"
+    )
+    _working(resume)
+    attach = commands.add_parser("attach", help="open the dashboard on a live run")
+    attach.add_argument("session", metavar="ID", nargs="?", help="the newest live run, if none is named")
+    stop = commands.add_parser("stop", help="stop a live run; it is saved and can be resumed")
+    stop.add_argument("session", metavar="ID")
+    listing = commands.add_parser("sessions", help="list the saved runs")
+    listing.add_argument("--json", action="store_true", help="as JSON")
+    show = commands.add_parser("show", help="show a saved run: its report, or how far it came")
+    show.add_argument("session", metavar="ID")
+    show.add_argument("--json", action="store_true", help="the run as one JSON document")
+    export = commands.add_parser("export", help="write a saved run to a file or to standard output")
+    export.add_argument("session", metavar="ID")
+    export.add_argument("--format", choices=("md", "json"), default="md", help="the report, or the whole session")
+    export.add_argument("-o", "--output", type=Path, metavar="FILE")
+    return parser
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options that were given; leaves the program where they do not fit."""
+    return _parser().parse_args(arguments)
+
+
+def is_file(named: str) -> bool:
+    """Whether a session file is meant, not an id."""
+    path = Path(named)
+    return path.is_file() or path.suffix == ".json" or os.sep in named
