@@ -77,7 +77,7 @@ def test_five_panes_show_what_came_and_none_waits_for_another(
                 await until(pilot, lambda: shown(app, "cedar") == first("cedar", 7))
                 # The third comes to its end; the others stand where they stood.
                 server.release(held["cedar"][1].release)
-                await until(pilot, lambda: "1 findings" in shown(app, "cedar"))
+                await until(pilot, lambda: "1 finding" in shown(app, "cedar"))
                 for k, spoke in enumerate(WORDS, 4):
                     assert spoke == "cedar" or shown(app, spoke) == first(spoke, k)
                 for stalls in held.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import importlib
 from typing import TYPE_CHECKING, ClassVar
@@ -14,6 +15,7 @@ from textual.screen import Screen
 from agents.port.link import Link, connect, launch
 from sessions.errors import BadInputError
 from tui.palette import commands
+from tui.safe import safe_line
 from tui.start import LIVE_PACE_S
 from tui.steering import Steering
 from tui.theme import THEMES
@@ -32,6 +34,10 @@ if TYPE_CHECKING:
 
 _LATER = ("tui.seat", "tui.transcript", "tui.coordinator", "tui.looks")
 """Imported when the first frame is on the screen: they bring the models of events."""
+
+
+KEPT_DELETED_S = 30 * 24 * 3600.0
+"""A deleted run can be brought back for so long."""
 
 
 class Dashboard(App[int]):
@@ -57,6 +63,8 @@ class Dashboard(App[int]):
         self.seat: Seat | None = None
         self.parting = ""
         """What is said on the terminal when the dashboard has gone."""
+        self.refusal = ""
+        """Why the run that it was opened for did not begin."""
         self.steering = Steering(self)
         self._link = link
         """An engine that has no run yet."""
@@ -96,11 +104,12 @@ class Dashboard(App[int]):
         gc.set_threshold(10_000, 20, 1_000)
         self._loaded.set()
         if self.start.attach:
-            await self._sit(self._take_link())
+            self._sit(await self._connect(self._take_link()))
         elif self.start.question or self.start.resume:
             await self.begin(self._first())
         else:
             await self._recent()
+        await self._purge()
 
     def _first(self) -> Begin:
         from agents.port.messages import Begin
@@ -121,12 +130,18 @@ class Dashboard(App[int]):
     async def begin(self, begin: Begin) -> bool:
         """Has an engine begin a run and sits down at it; says why where it does not begin."""
         await self._loaded.wait()
-        seat = await self._sit(self._take_link())
+        seat = await self._connect(self._take_link())
         answer = await seat.do(begin)
         if answer.ok:
+            self._sit(seat)
             return True
-        # The engine takes another question: it goes on waiting for one.
-        self.steering.refused(answer.message)
+        seat.leave()
+        if self.seat is None and self.screen is self._run_screen:
+            # It was to begin with this and nothing else: the command line says why it could not.
+            self.refusal = answer.message
+            self.exit(2)
+        else:
+            self.notify(safe_line(answer.message), severity="error", markup=False, timeout=10)
         return False
 
     async def attach(self, run: str) -> None:
@@ -134,9 +149,9 @@ class Dashboard(App[int]):
         try:
             link = connect(run)
         except BadInputError as error:
-            self.notify(str(error), severity="warning", markup=False)
+            self.notify(safe_line(str(error)), severity="warning", markup=False)
             return
-        await self._sit(link)
+        self._sit(await self._connect(link))
         self.show_run()
 
     async def open(self, run: str) -> None:
@@ -149,22 +164,19 @@ class Dashboard(App[int]):
         try:
             await asyncio.to_thread(lambda: seat.show(Store(paths.home()).find(run)))
         except BadInputError as error:
-            self.notify(str(error), severity="warning", markup=False)
+            self.notify(safe_line(str(error)), severity="warning", markup=False)
             return
-        self._leave_seat()
-        self._take_seat(seat)
+        self._sit(seat)
         self.show_run()
 
-    async def _sit(self, link: Link) -> Seat:
+    async def _connect(self, link: Link) -> Seat:
+        """A seat at whatever the engine there works on, told all of it."""
         from tui.seat import Seat
 
-        seat = Seat(self._happened)
+        seat = Seat(lambda events: self._happened(seat, events))
         await seat.connect(link)
-        self._leave_seat()
         self.run_worker(self._follow(seat), exit_on_error=True)
-        self._take_seat(seat)
         await seat.watch()
-        self.steering.look()
         return seat
 
     async def _follow(self, seat: Seat) -> None:
@@ -172,9 +184,12 @@ class Dashboard(App[int]):
         if seat is self.seat:
             self.steering.engine_left(seat)
 
-    def _take_seat(self, seat: Seat) -> None:
+    def _sit(self, seat: Seat) -> None:
+        """Takes a seat, and leaves the one before: its run goes on."""
+        self._leave_seat()
         self.seat = seat
         self.run_screen.sit(seat)
+        self.steering.look()
 
     def _leave_seat(self) -> None:
         if self.seat is not None and self.seat.live:
@@ -184,8 +199,10 @@ class Dashboard(App[int]):
         link, self._link = self._link, None
         return link or launch()
 
-    def _happened(self, events: list[AnyEvent]) -> None:
-        """Events of the run one sits at."""
+    def _happened(self, seat: Seat, events: list[AnyEvent]) -> None:
+        """Events of a run that one sits at."""
+        if seat is not self.seat:
+            return
         for event in events:
             self.run_screen.happened(event)
         self.steering.look()
@@ -201,6 +218,14 @@ class Dashboard(App[int]):
 
     # Screens
 
+    async def _purge(self) -> None:
+        """Drops for good what was deleted long ago."""
+        from sessions import paths
+        from sessions.store import Store
+
+        with contextlib.suppress(BadInputError):
+            await asyncio.to_thread(Store(paths.home()).purge, KEPT_DELETED_S)
+
     async def _recent(self) -> None:
         """Fills the first screen's list of runs."""
         from sessions import paths
@@ -212,7 +237,7 @@ class Dashboard(App[int]):
                 try:
                     screen.show_recent(await asyncio.to_thread(Store(paths.home()).list))
                 except BadInputError as error:
-                    self.notify(str(error), severity="warning", markup=False)
+                    self.notify(safe_line(str(error)), severity="warning", markup=False)
 
     def action_sessions(self) -> None:
         """The saved runs."""
@@ -230,6 +255,18 @@ class Dashboard(App[int]):
                 self.run_worker(self.open(choice.run))
             case _:
                 self.steering.resume(choice.run)
+
+    def action_ask(self) -> None:
+        """Another question; a live run goes on."""
+        from tui.screens.ask import AskScreen
+
+        if not isinstance(self.screen, AskScreen):
+            self.push_screen(AskScreen())
+            self.run_worker(self._recent())
+
+    async def action_quit(self) -> None:
+        """As `q` on a run: asks first while one is live."""
+        self.steering.leave()
 
     def action_help(self) -> None:
         """Every key that works here."""
@@ -254,7 +291,7 @@ class Dashboard(App[int]):
         try:
             directory = Store(paths.home()).find(seat.run)
         except BadInputError as error:
-            self.notify(str(error), severity="warning", markup=False)
+            self.notify(safe_line(str(error)), severity="warning", markup=False)
             return
         self.push_screen(ReportScreen(seat.run, seat.state, seat.state.report, directory))
 
@@ -281,6 +318,8 @@ class Dashboard(App[int]):
                 self.steering.go_on()
             case "stop":
                 self.steering.stop()
+            case "look":
+                self.steering.look()
 
     def _zoom(self, spoke: str) -> None:
         """One pane, whole."""

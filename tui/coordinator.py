@@ -18,7 +18,7 @@ from sessions.events import (
     TryFailed,
 )
 from sessions.findings import Verdict
-from tui.looks import clock, failure_line
+from tui.looks import clock, counted, failure_line
 from tui.safe import safe_line
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def doing(seat: Seat) -> str:
     if names:
         return ", ".join(names)
     running = [spoke for spoke in state.spokes.values() if spoke.status == "running"]
-    return f"{len(running)} spokes investigate" if running else "starting"
+    return f"{counted(len(running), 'spoke')} investigate" if running else "starting"
 
 
 def deciding(seat: Seat) -> str:
@@ -53,18 +53,19 @@ def deciding(seat: Seat) -> str:
     state = seat.state
     if state.report is not None and state.exit is not None:
         report = state.report
-        gaps = f", {len(report.gaps)} gaps" if report.gaps else ""
-        return f"report with {len(report.citations)} citations{gaps}"
+        gaps = f", {counted(len(report.gaps), 'gap')}" if report.gaps else ""
+        return f"report with {counted(len(report.citations), 'citation')}{gaps}"
     if state.problems:
         return f"draft sent back: {safe_line(' '.join(state.problems), 200)}"
     if state.claims:
         verdicts = [claim.verdict for claim in state.claims.values()]
         checked = len(verdicts) - verdicts.count(Verdict.NOT_CHECKED)
-        return f"{len(verdicts)} claims, {checked} checked, {len(state.conflicts)} disagreements"
+        disagreements = counted(len(state.conflicts), "disagreement")
+        return f"{counted(len(verdicts), 'claim')}, {checked} checked, {disagreements}"
     if state.plan is not None:
         left = f", {len(state.plan.left_out)} left out" if state.plan.left_out else ""
         how = "approved" if state.approved else "planned"
-        return f"{how}: {len(state.plan.subtasks)} spokes{left}"
+        return f"{how}: {counted(len(state.plan.subtasks), 'spoke')}{left}"
     return "–"
 
 
@@ -87,11 +88,11 @@ def news(event: AnyEvent) -> tuple[str, str] | None:
         case CheckpointOpened():
             told, style = "the plan waits for your word: p", "$warning"
         case PlanApproved():
-            told = f"approved: {len(event.plan.subtasks)} spokes"
+            told = f"approved: {counted(len(event.plan.subtasks), 'spoke')}"
         case AttemptStarted(brief=brief) if brief is not None:
             told = f"{event.spoke} began" + (f", attempt {event.attempt}" if event.attempt > 1 else "")
         case AttemptFinished():
-            told, style = f"{event.spoke} done: {len(event.findings)} findings", "$success"
+            told, style = f"{event.spoke} done: {counted(len(event.findings), 'finding')}", "$success"
         case AttemptFailed():
             told, style = f"{event.spoke} failed: {failure_line(event.failure)}", "$error"
         case TryFailed():

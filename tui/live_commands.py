@@ -14,10 +14,7 @@ from sessions.store import Store
 from tui.arguments import is_file
 from tui.output import put
 from tui.seat import Seat
-
-
-class NotBegunError(BadInputError):
-    """The engine would not begin; the message is its own."""
+from tui.start import RefusedError
 
 
 class NoLiveRunError(BadInputError):
@@ -25,7 +22,7 @@ class NoLiveRunError(BadInputError):
 
 
 def detach(options: argparse.Namespace) -> int:
-    """Begins a run that goes on by itself and prints its id. Raises NotBegunError."""
+    """Begins a run that goes on by itself and prints its id. Raises RefusedError."""
     named = ("docs", "provider", "model", "max_parallel", "max_spokes", "max_turns", "max_tokens", "pace")
     settings = Settings.model_validate(
         {name: value for name in named if (value := getattr(options, name)) is not None}
@@ -41,7 +38,7 @@ def detach(options: argparse.Namespace) -> int:
     )
     answer = asyncio.run(_say(launch(), begin))
     if not answer.ok:
-        raise NotBegunError(answer.message)
+        raise RefusedError(answer.message)
     put(answer.run)
     return 0
 

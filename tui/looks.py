@@ -69,6 +69,11 @@ def elapsed(seat: Seat, spoke: SpokeState) -> str:
     return clock((last.ended if last.ended is not None else seat.clock) - last.started)
 
 
+def counted(number: int, name: str) -> str:
+    """How many, with the name in the singular or the plural."""
+    return f"{number:,} {name}{'' if number == 1 else 's'}"
+
+
 def clock(seconds: float) -> str:
     """Seconds as `m:ss`, or `h:mm:ss`."""
     minutes, rest = divmod(max(0, int(seconds)), 60)

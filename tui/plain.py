@@ -1,7 +1,5 @@
 """Plain output: what happens in a run, one line after another, on standard error."""
 
-from collections.abc import Sized
-
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
@@ -28,15 +26,11 @@ from sessions.events import (
     TryFailed,
 )
 from sessions.failures import Failure
+from tui.looks import counted
 from tui.safe import safe_line
 
 _WIDTH = 200
 _STYLES = {"✓": "green", "✗": "bold red", "⏸": "yellow", "▶": "cyan"}
-
-
-def counted(things: Sized, name: str) -> str:
-    """How many, with the name in the singular or the plural."""
-    return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"
 
 
 class PlainProgress:
@@ -94,11 +88,11 @@ class PlainProgress:
                 self.line("·", "notice", event.message)
             case PlanMade():
                 titles = " · ".join(subtask.title for subtask in event.plan.subtasks)
-                self.line("✓", "plan", f"{counted(event.plan.subtasks, 'sub-domain')}: {titles}")
+                self.line("✓", "plan", f"{counted(len(event.plan.subtasks), 'sub-domain')}: {titles}")
             case CoverageReviewed():
                 self.line("✓", "review", _review(event))
             case PlanApproved():
-                self.line("✓", "approved", counted(event.plan.subtasks, "spoke"))
+                self.line("✓", "approved", counted(len(event.plan.subtasks), "spoke"))
             case AttemptStarted(brief=brief) if brief is not None:
                 again = f" (attempt {event.attempt})" if event.attempt > 1 else ""
                 self.line("▶", event.spoke, f"{brief.title}{again}")
@@ -109,25 +103,24 @@ class PlainProgress:
                 self.line("⏸", event.spoke, f"{_failure(event.failure)} · again in {event.wait_s:.1f} s")
             case AttemptFinished():
                 sources = {quote.source for finding in event.findings for quote in finding.resolved}
-                told = f"{counted(event.findings, 'finding')} from {counted(sources, 'source')}"
+                told = f"{counted(len(event.findings), 'finding')} from {counted(len(sources), 'source')}"
                 self.line("✓", event.spoke, told)
             case AttemptFailed():
-                kept = (
-                    f" · {counted(event.failure.partial, 'partial finding')} kept" if event.failure.partial else ""
-                )
+                partial = event.failure.partial
+                kept = f" · {counted(len(partial), 'partial finding')} kept" if partial else ""
                 self.line("✗", event.spoke, f"{_failure(event.failure)}{kept}")
             case LedgerBuilt():
-                told = f"{counted(event.claims, 'claim')} · {counted(event.conflicts, 'disagreement')}"
+                told = f"{counted(len(event.claims), 'claim')} · {counted(len(event.conflicts), 'disagreement')}"
                 self.line("✓", "ledger", told)
             case ClaimsChecked():
-                self.line("✓", "verify", f"{counted(event.verdicts, 'claim')} checked")
+                self.line("✓", "verify", f"{counted(len(event.verdicts), 'claim')} checked")
             case DraftWritten():
-                self.line("✓", "draft", counted(event.markdown.split(), "word"))
+                self.line("✓", "draft", counted(len(event.markdown.split()), "word"))
             case DraftGated():
                 self.line("✗", "gates", " ".join(event.problems))
             case ReportFinished():
-                found = f"{counted(event.citations, 'citation')} · {counted(event.gaps, 'gap')}"
-                told = f"{counted(event.markdown.split(), 'word')} · {found}"
+                found = f"{counted(len(event.citations), 'citation')} · {counted(len(event.gaps), 'gap')}"
+                told = f"{counted(len(event.markdown.split()), 'word')} · {found}"
                 self.line("✓", "report", told)
             case _:
                 pass

@@ -15,6 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from typing_extensions import override
 
+from tui.looks import counted
 from tui.safe import safe_line
 
 if TYPE_CHECKING:
@@ -110,14 +111,10 @@ def _rerun(meta: SessionMeta) -> list[str]:
     """The spokes that a resume runs, in words."""
     left = meta.spokes_total - meta.spokes_done - meta.spokes_failed - meta.spokes_cancelled
     return [
-        _counted(count, kind)
+        counted(count, f"{kind} spoke")
         for count, kind in ((meta.spokes_failed, "failed"), (left, "unfinished"))
         if count > 0
     ]
-
-
-def _counted(count: int, kind: str) -> str:
-    return f"{count} {kind} spoke{'' if count == 1 else 's'}"
 
 
 def row(meta: SessionMeta, width: int, now: float) -> tuple[str, str]:

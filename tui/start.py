@@ -6,6 +6,12 @@ import os
 from dataclasses import dataclass, field
 
 from agents.port.link import connect, launch
+from sessions.errors import BadInputError
+
+
+class RefusedError(BadInputError):
+    """The engine would not begin the run; the message is its own."""
+
 
 LIVE_PACE_S = 0.01
 """Between two pieces of the embedded engine's text, where somebody watches them."""
@@ -34,6 +40,8 @@ def open_dashboard(start: Start) -> int:
 
     dashboard = Dashboard(start, link)
     code = dashboard.run()
+    if dashboard.refusal:
+        raise RefusedError(dashboard.refusal)
     if dashboard.parting:
         print(dashboard.parting)  # noqa: T201
     return code or 0

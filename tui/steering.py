@@ -18,8 +18,8 @@ class Steering:
 
     def __init__(self, app: Dashboard) -> None:
         self._app = app
-        self._reviewed = 0
-        """The event after which the plan was shown for review last."""
+        self._reviewed = ("", 0)
+        """The run, and the event after which its plan was shown for review last."""
 
     @property
     def _seat(self) -> Seat | None:
@@ -121,12 +121,6 @@ class Steering:
 
         self._app.run_worker(work())
 
-    def refused(self, sentence: str) -> None:
-        """A run did not begin."""
-        if self._app.screen is self._app.run_screen:
-            self._tell(sentence, "$error")
-        self._app.notify(sentence, severity="error", markup=False, timeout=10)
-
     def stop(self) -> None:
         """Stops the run, after asking."""
         from tui.screens.confirm import ConfirmScreen
@@ -184,15 +178,19 @@ class Steering:
 
     def look(self) -> None:
         """Shows the plan when it begins to wait, and takes it away when somebody else has answered."""
+        seat, screen = self._seat, self._app.screen
+        if seat is None:
+            return
         from tui.screens.plan_review import PlanReview
 
-        seat, screen = self._seat, self._app.screen
-        waiting = seat is not None and seat.live and seat.state.status == "waiting"
+        waiting = seat.live and seat.state.status == "waiting"
         if isinstance(screen, PlanReview) and not waiting:
             screen.dismiss(None)
-        elif waiting and seat is not None and seat.state.seq != self._reviewed and screen is self._app.run_screen:
-            self._reviewed = seat.state.seq
-            self.review()
+        elif waiting and screen is self._app.run_screen:
+            asked = (seat.run, seat.state.seq)
+            if asked != self._reviewed:
+                self._reviewed = asked
+                self.review()
 
     def review(self) -> None:
         """Shows the plan that waits."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sessions.events import BlockFinished, ToolCalled, ToolReturned, TryFailed
-from tui.looks import clock, failure_line, tokens
+from tui.looks import clock, counted, failure_line, tokens
 from tui.safe import safe, safe_line
 from tui.widgets.text_pane import Entry
 
@@ -29,7 +29,11 @@ def logged(item: BlockFinished | ToolCalled | ToolReturned | TryFailed) -> Entry
             if item.error:
                 return Entry(f"  ✗ {safe_line(item.error, 200)}", "note")
             sources = len({segment.source for segment in item.segments})
-            told = f"{len(item.segments)} passages from {sources} sources" if item.segments else "nothing"
+            told = (
+                f"{counted(len(item.segments), 'passage')} from {counted(sources, 'source')}"
+                if item.segments
+                else "nothing"
+            )
             return Entry(f"  {told if item.segments else safe_line(item.text, _INPUT) or told}", "note")
         case TryFailed():
             why = f"{failure_line(item.failure)}: {safe_line(item.failure.message, 200)}"
@@ -50,7 +54,7 @@ def ending(attempt: AttemptState) -> list[Entry]:
     failure = attempt.failure
     if failure is None:
         return []  # a conversation of the coordinator's own that was answered
-    kept = f" · {len(failure.partial)} findings kept" if failure.partial else ""
+    kept = f" · {counted(len(failure.partial), 'finding')} kept" if failure.partial else ""
     retry = f" · retry after {failure.retry_after_s:.0f} s" if failure.retry_after_s else ""
     lines = [
         Entry(f"✗ {failure_line(failure)}", "error"),
@@ -66,8 +70,8 @@ def _found(attempt: AttemptState) -> Entry:
     finished = attempt.finished
     assert finished is not None
     sources = {quote.source for finding in finished.findings for quote in finding.resolved}
-    told = f"✓ {len(finished.findings)} findings from {len(sources)} sources"
-    missing = f" · {len(finished.not_found)} questions unanswered" if finished.not_found else ""
+    told = f"✓ {counted(len(finished.findings), 'finding')} from {counted(len(sources), 'source')}"
+    missing = f" · {counted(len(finished.not_found), 'question')} unanswered" if finished.not_found else ""
     summary = f"\n{safe(finished.summary)}" if finished.summary else ""
     return Entry(f"{told}{missing}{summary}", "title")
 

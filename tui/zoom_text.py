@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sessions.events import BlockFinished, ToolCalled, ToolReturned, TryFailed
-from tui.looks import clock, failure_line, model_name, tokens
+from tui.looks import clock, counted, failure_line, model_name, tokens
 from tui.safe import safe, safe_line
 
 if TYPE_CHECKING:
@@ -63,7 +63,11 @@ def _returned(item: ToolReturned) -> str:
     if item.error:
         return f"- ✗ {plain(item.error)}"
     sources = dict.fromkeys(segment.source for segment in item.segments)
-    return f"- {len(item.segments)} passages: {', '.join(map(plain, sources))}" if sources else "- nothing found"
+    return (
+        f"- {counted(len(item.segments), 'passage')}: {', '.join(map(plain, sources))}"
+        if sources
+        else "- nothing found"
+    )
 
 
 def _failure(attempt: AttemptState) -> Iterator[str]:
@@ -136,7 +140,7 @@ def attempts(spoke: SpokeState) -> str:
         if attempt.failure is not None:
             how = f"✗ {failure_line(attempt.failure)}: {attempt.failure.message}"
         elif attempt.finished is not None:
-            how = f"✓ {len(attempt.finished.findings)} findings"
+            how = f"✓ {counted(len(attempt.finished.findings), 'finding')}"
         elif attempt.ended is not None:
             how = "⏸ broken off" if attempt.interrupted else "✓ answered"
         used = f"in {tokens(attempt.usage.input_tokens)} out {tokens(attempt.usage.output_tokens)}"

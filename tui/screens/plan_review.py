@@ -234,7 +234,9 @@ class PlanReview(Screen[Decision]):
 
     @on(OptionList.OptionSelected)
     def _edit_selected(self) -> None:
-        self.action_edit()
+        # Enter pressed twice arrives twice before the form is there.
+        if self.is_active:
+            self.action_edit()
 
     def action_add(self) -> None:
         """Opens an empty form; what is saved becomes the last subtask."""
@@ -287,6 +289,6 @@ class PlanReview(Screen[Decision]):
             self._decide(None)
 
     def _decide(self, decision: Decision) -> None:
-        # A key that was pressed twice arrives once more when the screen has gone.
+        # While a note was typed, the plan may have been answered elsewhere, and this screen taken away.
         if self.is_active:
             self.dismiss(decision)

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from sessions.findings import Verdict
+from tui.looks import counted
 from tui.safe import safe_line
 from tui.screens.citation import CitationScreen
 from tui.typed_app import app_type
@@ -73,10 +74,13 @@ class ReportScreen(Screen[None]):
         report, state = self._report, self._state
         weak = sum(citation.verdict is not Verdict.SUPPORTED for citation in report.citations)
         missing = [spoke.title for spoke in state.spokes.values() if spoke.status in ("failed", "cancelled")]
-        told = [f"{len(report.markdown.split()):,} words", f"{len(report.citations)} citations"]
+        told = [
+            f"{counted(len(report.markdown.split()), 'word')}",
+            f"{counted(len(report.citations), 'citation')}",
+        ]
         told += [f"{weak} weak (c)"] if weak else []
-        told += [f"{len(state.conflicts)} disagreements (d)"] if state.conflicts else []
-        told += [f"{len(report.gaps)} gaps"] if report.gaps else []
+        told += [f"{counted(len(state.conflicts), 'disagreement')} (d)"] if state.conflicts else []
+        told += [f"{counted(len(report.gaps), 'gap')}"] if report.gaps else []
         told += [f"missing: {', '.join(missing)}"] if missing else []
         return Content.assemble(
             ("report ", "bold"), safe_line(" · ".join(told)), ("   ] [ enter: citations", "$text-muted")

@@ -14,6 +14,7 @@ from tui.widgets.rail import Rail
 from tui.widgets.run_bar import Coordinator, EventLine, RunBar
 from tui.widgets.tile import HUB, Tile
 from tui.widgets.timeline import Timeline
+from tui.wish import Wish
 
 if TYPE_CHECKING:
     from sessions.events import AnyEvent
@@ -178,6 +179,11 @@ class RunScreen(RunKeys):
         grid.sort_children(key=lambda child: child.number if isinstance(child, Tile) else 0)
         if self.selected not in self.tiles or len(before) == 1:
             self.selected = spokes[0] if spokes else HUB
+
+    def on_screen_resume(self) -> None:
+        """Something may have begun to wait for a person behind another screen."""
+        self.post_message(Wish("look"))
+        self._chrome()
 
     def on_resize(self) -> None:
         """Another size has another layout."""

@@ -49,6 +49,7 @@ class RunKeys(Screen[None]):
         Binding("X", "wish('stop')", "stop the run", show=False, id="run.stop"),
         Binding("v", "view", "view", id="run.view"),
         Binding("s", "app.sessions", "sessions", show=False, id="run.sessions"),
+        Binding("a", "app.ask", "another question", show=False, id="run.ask"),
         Binding("f", "follow", "follow the stream", show=False, id="run.follow"),
         Binding("slash", "find", "find in the pane", show=False, id="run.find"),
         Binding("y", "copy", "copy the pane", show=False, id="run.copy"),

@@ -219,6 +219,6 @@ class SubtaskForm(ModalScreen[Subtask | None]):
         problem.display = bool(sentence)
 
     def _answer(self, subtask: Subtask | None) -> None:
-        # A key that was pressed twice arrives once more when the screen has gone.
+        # A button that was pressed twice says so once more when the form has gone.
         if self.is_active:
             self.dismiss(subtask)

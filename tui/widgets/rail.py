@@ -51,7 +51,7 @@ class Rail(Static):
 
 
 def _spoke_row(seat: Seat, width: int, number: int, id: str, selected: bool) -> Content:
-    from tui.looks import elapsed, failure_line, model_name, spoke_look, tokens
+    from tui.looks import counted, elapsed, failure_line, model_name, spoke_look, tokens
 
     spoke = seat.state.spokes[id]
     look, last = spoke_look(seat, spoke), spoke.last
@@ -66,7 +66,7 @@ def _spoke_row(seat: Seat, width: int, number: int, id: str, selected: bool) -> 
             f"attempt {last.number}",
         ]
         more += [failure_line(failure)] if failure else []
-        more += [f"{len(last.finished.findings)} findings"] if last.finished else []
+        more += [f"{counted(len(last.finished.findings), 'finding')}"] if last.finished else []
     return _row(width, str(number), spoke.title, look, elapsed(seat, spoke), "  ".join(more), selected)
 
 
