@@ -20,7 +20,7 @@ class Probe(Dashboard):
         self.exit()
 
 ours, theirs = socket.socketpair()
-Probe(Start(question=sys.argv[1] or None), Link(ours)).run(headless=True)
+Probe(Start(question=sys.argv[1] or None), Link(ours)).run(headless=True, size=(80, 24))
 """
 
 SLOW = (

@@ -85,14 +85,16 @@ class Dashboard(App[int]):
             self._run_screen = RunScreen()
         return self._run_screen
 
-    def on_mount(self) -> None:
-        """Shows the first screen; all that is slow comes after its first frame."""
+    def get_default_screen(self) -> Screen[None]:
+        """The first screen: the run that it was opened for, or a place to ask."""
         if self.start.question or self.start.resume or self.start.attach:
-            self.push_screen(self.run_screen)
-        else:
-            from tui.screens.ask import AskScreen
+            return self.run_screen
+        from tui.screens.ask import AskScreen
 
-            self.push_screen(AskScreen())
+        return AskScreen()
+
+    def on_mount(self) -> None:
+        """All that is slow comes after the first frame."""
         self.call_after_refresh(self.run_worker, self._load(), exit_on_error=True)
 
     async def _load(self) -> None:

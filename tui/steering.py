@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui.start import LIVE_PACE_S
+
 if TYPE_CHECKING:
     from agents.port.messages import Begin, Command
     from sessions.plan import Subtask
@@ -101,8 +103,10 @@ class Steering:
     def resume(self, run: str, retry: dict[str, Subtask | None] | None = None) -> None:
         """Goes on with a saved run: all of what failed, or only these spokes."""
         from agents.port.messages import Begin
+        from agents.run_settings import Settings
 
-        self._begin(Begin(id=0, resume=run, retry=retry))
+        settings = Settings(pace=LIVE_PACE_S)
+        self._begin(Begin(id=0, resume=run, retry=retry, settings=settings, approved=self._app.start.approved))
 
     def go_on(self) -> None:
         """Goes on with the run that is shown, where nobody works on it."""

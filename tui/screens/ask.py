@@ -16,11 +16,12 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.suggester import Suggester
 from textual.widget import Widget
-from textual.widgets import Footer, Input, Label, Static, TextArea
+from textual.widgets import Input, Label, Static, TextArea
 from typing_extensions import override
 
 from tui.safe import safe, safe_line
 from tui.session_rows import SessionList, first_live
+from tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -214,7 +215,7 @@ class AskScreen(Screen[None]):
                 yield ProviderField()
         yield Static("Recent runs", id="recent", markup=False)
         yield _Recent(empty="No runs yet: type a question above and press enter.")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """The question takes the keys at once."""

@@ -17,7 +17,7 @@ from tui.safe import safe, safe_line
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sessions.findings import Citation
+    from sessions.findings import Citation, Claim
 
 _AROUND = 400
 """Characters of the source before and after the quote."""
@@ -36,9 +36,11 @@ class CitationScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q", "dismiss", "back", id="citation.back")]
 
-    def __init__(self, citation: Citation, directory: Path, spoke: str) -> None:
+    def __init__(self, citation: Citation, claim: Claim | None, directory: Path, spoke: str) -> None:
+        """`claim` is what the citation carries; `spoke` the title of the spoke that found it."""
         super().__init__()
         self._citation = citation
+        self._claim = claim
         self._directory = directory
         self._spoke = spoke
 
@@ -55,14 +57,16 @@ class CitationScreen(ModalScreen[None]):
         box.focus()
 
     def _content(self) -> Content:
-        citation = self._citation
+        citation, claim = self._citation, self._claim
+        note = f": {claim.note}" if claim and claim.note else ""
         where = " · ".join(part for part in (citation.title, citation.date) if part)
         return Content("\n").join(
             [
-                Content.styled(safe(citation.claim), "bold"),
-                Content.assemble(("verdict  ", "$text-muted"), safe_line(citation.verdict)),
+                Content.styled(safe(claim.finding.claim if claim else citation.quote), "bold"),
+                Content(""),
+                Content.assemble(("verdict  ", "$text-muted"), safe_line(f"{citation.verdict}{note}")),
                 Content.assemble(("source   ", "$text-muted"), safe_line(citation.source)),
-                Content.assemble(("         ", ""), safe_line(where)) if where else Content(""),
+                *([Content(f"         {safe_line(where)}")] if where else []),
                 Content.assemble(
                     ("place    ", "$text-muted"),
                     f"characters {citation.start:,}–{citation.end:,} · text {citation.source_sha256[:12]}",
@@ -84,6 +88,6 @@ class CitationScreen(ModalScreen[None]):
         after = text[citation.end : citation.end + _AROUND]
         return Content.assemble(
             (f"{'…' if citation.start > _AROUND else ''}{safe(before)}", "$text-muted"),
-            (safe(text[citation.start : citation.end]), "bold $accent"),
+            (safe(text[citation.start : citation.end]), "bold underline $text-accent"),
             (f"{safe(after)}{'…' if citation.end + _AROUND < len(text) else ''}", "$text-muted"),
         )

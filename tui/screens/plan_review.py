@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from typing_extensions import override
 
 from sessions.plan import Plan, Subtask, plan_problems
@@ -20,6 +20,7 @@ from tui.safe import safe, safe_line
 from tui.screens.prompt import PromptScreen
 from tui.screens.subtask_form import SubtaskForm
 from tui.typed_app import app_type
+from tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -117,7 +118,7 @@ class PlanReview(Screen[Decision]):
             yield PlanList()
             with VerticalScroll(id="details"):
                 yield Static()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """The list takes the keys at once."""

@@ -10,13 +10,14 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from sessions.findings import Verdict
 from tui.looks import counted
 from tui.safe import safe_line
 from tui.screens.citation import CitationScreen
 from tui.typed_app import app_type
+from tui.widgets.key_line import KeyLine
 from tui.widgets.markdown_view import MarkdownView
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class ReportScreen(Screen[None]):
         """A line of header, the report, the footer."""
         yield Static(self._head(), id="head")
         yield MarkdownView()
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Shows the report from its beginning."""
@@ -92,8 +93,9 @@ class ReportScreen(Screen[None]):
         if citation is None:
             self.notify(f"There is no citation {event.n}.", markup=False, severity="warning")
             return
-        spoke = self._state.spokes.get(citation.spoke)
-        self.app.push_screen(CitationScreen(citation, self._directory, spoke.title if spoke else citation.spoke))
+        spoke, claim = self._state.spokes.get(citation.spoke), self._state.claims.get(citation.claim)
+        title = spoke.title if spoke else citation.spoke
+        self.app.push_screen(CitationScreen(citation, claim, self._directory, title))
 
     def action_weak(self) -> None:
         """To the next citation whose claim is not fully supported."""

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
-from textual.widgets import Footer
 
 from tui.layout import Layout, layout
 from tui.screens.run_keys import RunKeys
+from tui.widgets.key_line import KeyLine
 from tui.widgets.rail import Rail
 from tui.widgets.run_bar import Coordinator, EventLine, RunBar
 from tui.widgets.tile import HUB, Tile
@@ -28,13 +28,13 @@ GROUPS = 4
 class RunScreen(RunKeys):
     """One run as it is told. It only looks at the seat, and asks the app for what a person wants."""
 
-    CSS = """
+    DEFAULT_CSS = """
+    RunScreen { overflow: hidden; }
     RunScreen #stage { width: 1fr; }
     RunScreen #tiles { layout: grid; height: 1fr; grid-gutter: 0; }
     RunScreen.-table Rail { width: 1fr; }
     RunScreen.-table #stage { display: none; }
     RunScreen.-single Coordinator, RunScreen.-single Timeline { display: none; }
-    RunScreen FooterKey.-disabled { display: none; }
     """
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class RunScreen(RunKeys):
                 yield Timeline()
                 yield Container(Tile(HUB, 0), id="tiles")
         yield EventLine()
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Begins to look at the seat, once there is one."""

@@ -11,13 +11,14 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 from typing_extensions import override
 
 from sessions import paths
 from sessions.errors import BadInputError
 from tui.safe import safe, safe_line
 from tui.session_rows import SessionList, first_live, matches, resume_line, resumes
+from tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
     from textual import events
@@ -92,7 +93,7 @@ class SessionsScreen(Screen[SessionChoice | None]):
         yield _Filter(placeholder="words of the question, state or id", id="filter", select_on_focus=False)
         yield SessionList(empty="Reading the saved runs …")
         yield Static(id="about", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Begins to read."""

@@ -10,12 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui import zoom_text
 from tui.looks import elapsed, model_name, spoke_look, tokens
 from tui.safe import safe_line
 from tui.typed_app import app_type
+from tui.widgets.key_line import KeyLine
 from tui.widgets.markdown_view import MarkdownView
 from tui.widgets.tile import HUB
 from tui.wish import Wish
@@ -31,7 +32,9 @@ _FPS = 4
 class ZoomScreen(Screen[None]):
     """One spoke's newest attempt, or another, as it streams."""
 
-    CSS = "ZoomScreen #head { height: 2; padding: 0 1; background: $panel; text-wrap: nowrap; }"
+    CSS = """
+    ZoomScreen #head { height: 2; padding: 0 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,z", "app.pop_screen", "back", id="zoom.back"),
@@ -67,7 +70,7 @@ class ZoomScreen(Screen[None]):
         """Two lines of header, the text, the footer."""
         yield Static(id="head")
         yield MarkdownView()
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Begins to look at the seat."""
@@ -125,8 +128,9 @@ class ZoomScreen(Screen[None]):
         first = Content.assemble(
             (f"{number} {safe_line(title, 60)} ", "bold"),
             (f"{look.glyph} {look.word}", look.style),
-            f" {elapsed(seat, spoke)} · {model_name(attempt.model)} · in {tokens(attempt.usage.input_tokens)}"
-            f" out {tokens(attempt.usage.output_tokens)} · attempt {attempt.number} of {len(spoke.attempts)}",
+            f" {elapsed(seat, spoke)} · attempt {attempt.number} of {len(spoke.attempts)}"
+            f" · {model_name(attempt.model)} · in {tokens(attempt.usage.input_tokens)}"
+            f" out {tokens(attempt.usage.output_tokens)}",
         )
         parts = [
             ("text", "text"),

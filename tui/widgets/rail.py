@@ -20,6 +20,12 @@ _TABLE = 78
 _WORDS = 30
 """From here on for a state's word beside the time."""
 
+_BRIEF = len("cancelled")
+"""Cells of a state where there is hardly any room."""
+
+_CAME = 56
+"""Cells in the table for what came of a spoke: a failure with its request id."""
+
 _TITLE = 28
 """Cells of a title in the table."""
 
@@ -28,22 +34,34 @@ class Rail(Static):
     """A line a spoke: number, title, state, time; the selected one is marked."""
 
     DEFAULT_CSS = """
-    Rail { width: 24; height: 1fr; border: round $panel-lighten-2; border-title-color: $text; text-wrap: nowrap; }
+    Rail {
+        width: 24; height: 1fr; border: round $panel-lighten-2; border-title-color: $text;
+        text-wrap: nowrap; text-overflow: clip;
+    }
     """
+
+    _shown: tuple[Seat, str] | None = None
 
     def on_mount(self) -> None:
         """Names itself."""
         self.border_title = Content("spokes")
 
+    def on_resize(self) -> None:
+        """The lines have the width there is."""
+        if self._shown is not None:
+            self.look(*self._shown)
+
     def look(self, seat: Seat, selected: str) -> None:
         """Shows the spokes as they stand now, as many as fit around the selected one."""
         from tui.looks import RUNS, clock
 
+        self._shown = seat, selected
         width, height = self.size.width, self.size.height
         if not width or not height:
             return
         ids = list(seat.state.spokes)
-        rows = [_row(width, "H", "coordinator", RUNS[seat.state.status], clock(seat.clock), "", selected == HUB)]
+        time = clock(seat.clock)
+        rows = [_row(width, "H", "coordinator", RUNS[seat.state.status], time, time, "", selected == HUB)]
         rows += [_spoke_row(seat, width, number, id, id == selected) for number, id in enumerate(ids, start=1)]
         at = 1 + ids.index(selected) if selected in ids else 0
         top = max(0, min(at - height // 2, len(rows) - height))
@@ -51,35 +69,56 @@ class Rail(Static):
 
 
 def _spoke_row(seat: Seat, width: int, number: int, id: str, selected: bool) -> Content:
-    from tui.looks import counted, elapsed, failure_line, model_name, spoke_look, tokens
+    from tui.looks import (
+        DONE,
+        RUNNING,
+        STALLED,
+        counted,
+        elapsed,
+        failure_line,
+        model_name,
+        silence,
+        spoke_look,
+        tokens,
+    )
 
     spoke = seat.state.spokes[id]
-    look, last = spoke_look(seat, spoke), spoke.last
+    look, last, time = spoke_look(seat, spoke), spoke.last, elapsed(seat, spoke)
     failure = last.failure if last and spoke.status == "failed" else None
     if failure is not None:
         look = look._replace(word=str(failure.http_status or failure.kind))
+    brief = time if look in (RUNNING, DONE) else safe_line(look.word, _BRIEF)
+    if look.glyph == STALLED.glyph:
+        brief = f"{silence(seat, spoke):.0f}s"
     more: list[str] = []
     if last is not None:
+        came = failure_line(failure) if failure else ""
+        if last.finished:
+            came = counted(len(last.finished.findings), "finding")
+        # What one can do without comes last: a narrow table ends before it.
         more = [
             f"{tokens(last.usage.tokens):>6} tok",
-            f"{model_name(last.model):<16.16}",
-            f"attempt {last.number}",
+            f"att. {last.number}",
+            f"{came:<{_CAME}}",
+            model_name(last.model),
         ]
-        more += [failure_line(failure)] if failure else []
-        more += [f"{counted(len(last.finished.findings), 'finding')}"] if last.finished else []
-    return _row(width, str(number), spoke.title, look, elapsed(seat, spoke), "  ".join(more), selected)
+    return _row(width, str(number), spoke.title, look, time, brief, "  ".join(more), selected)
 
 
-def _row(width: int, number: str, title: str, look: Look, time: str, more: str, selected: bool) -> Content:
-    """One line of exactly the rail's width: the title gets what the state leaves."""
+def _row(
+    width: int, number: str, title: str, look: Look, time: str, brief: str, more: str, selected: bool
+) -> Content:
+    """One line of exactly the rail's width: the title gets what the state leaves.
+
+    Where there is no room for the state's word and its time, the glyph and `brief` tell both.
+    """
     if width >= _TABLE:
         room = max(0, width - _TITLE - 30)
         state = f"{look.glyph} {look.word:<14.14} {time:>6}  {more:<{room}.{room}}"
     elif width >= _WORDS:
-        state = f"{look.glyph} {look.word:.10} {time}"
+        state = f"{look.glyph} {safe_line(look.word, 14)} {time}".rstrip()
     else:
-        # Where there is no room for both, the glyph says the word and the time is told.
-        state = f"{look.glyph} {time if look.word in ('running', 'done') else look.word[:7]}"
+        state = f"{look.glyph} {brief}"
     lead = f"{'>' if selected else ' '}{number:>2} "
     name = Content(safe_line(title)).truncate(max(4, width - len(lead) - len(state) - 1), ellipsis=True)
     gap = " " * max(1, width - len(lead) - name.cell_length - len(state))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.layout import NARROW
 from tui.safe import safe_line
 
 if TYPE_CHECKING:
@@ -21,27 +22,30 @@ class RunBar(Static):
 
     def look(self, seat: Seat, note: str) -> None:
         """Shows the run as it is now, and a note."""
-        from tui.looks import DONE, FAILED, QUEUED, RUNNING, RUNS, clock, tokens
+        from tui.looks import CANCELLED, DONE, FAILED, QUEUED, RUNNING, RUNS, clock, tokens
 
         state = seat.state
         look = RUNS[state.status]
         limits = state.created.limits if state.created else None
         states = [spoke.status for spoke in state.spokes.values()]
         counts = [
-            (f" {states.count(name)}{look.glyph}", look.style)
-            for name, look in (("running", RUNNING), ("queued", QUEUED), ("failed", FAILED), ("done", DONE))
-            if states.count(name)
+            (f" {states.count(kind.word)}{kind.glyph}", kind.style)
+            for kind in (RUNNING, QUEUED, FAILED, CANCELLED, DONE)
+            if states.count(kind.word)
         ]
+        alarms = _alarms(seat)
         cap = f"/{tokens(limits.max_tokens)}" if limits else ""
+        # What needs a person is told whole; on a narrow screen the tokens yield to it.
+        used = "" if alarms and self.size.width < NARROW else f" {tokens(state.usage.tokens)}{cap} tok "
         end = Content.assemble(
             (f"  {look.glyph} {look.word}", look.style),
-            f" {clock(seat.clock)}  {tokens(state.usage.tokens)}{cap} tok ",
+            f" {clock(seat.clock)} {used}",
             *counts,
-            *_alarms(seat),
+            *alarms,
             f"  {note}" if note else "",
         )
         name = Content.styled("hubspoke", "bold $primary")
-        room = self.size.width - 2 - name.cell_length - end.cell_length - 2
+        room = self.size.width - name.cell_length - end.cell_length - 2
         self.update(Content.assemble(name, "  ", _cut(state.question, room), end))
 
 

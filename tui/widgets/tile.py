@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 HUB = "hub"
 """The coordinator's place among the panes."""
 
+_CORNERS = 6
+"""Cells of the border's first line that its title cannot have."""
+
+_NAME = 4
+"""Cells that are left of a name in any case."""
+
 
 @dataclass(slots=True)
 class _Place:
@@ -68,8 +74,8 @@ class Tile(TextPane):
         tail: list[Entry] = []
         for owner, attempt in attempts:
             tail += self._show(seat, owner, attempt)
-        if not attempts and owners:
-            tail = _waiting(seat, owners[0])
+        if owners and self.spoke != HUB:
+            tail += _waiting(seat, owners[0])
         self.set_tail(tail)
         self.head(seat)
 
@@ -104,17 +110,21 @@ class Tile(TextPane):
             return
         look, last = spoke_look(seat, spoke), spoke.last
         self.set_class(spoke.status == "failed", "-failed")
-        self.border_title = Content.assemble(
-            (f"{self.number} ", "$text-muted"),
-            (safe_line(spoke.title, 28), "bold"),
-            " ",
-            (f"{look.glyph} {look.word}", look.style),
-            f" {elapsed(seat, spoke)}",
-        )
+        number = f"{self.number} "
+        state = Content.assemble((f"{look.glyph} {look.word}", look.style), f" {elapsed(seat, spoke)}".rstrip())
+        # How it stands is never cut off; the name yields.
+        room = self.outer_size.width - _CORNERS - len(number) - 1 - state.cell_length
+        name = Content.styled(safe_line(spoke.title), "bold").truncate(max(_NAME, room), ellipsis=True)
+        self.border_title = Content.assemble((number, "$text-muted"), name, " ", state)
         told = [f"attempt {last.number}"] if last and last.number > 1 else []
         if last is not None:
             told += [model_name(last.model), f"{tokens(last.usage.tokens)} tok"]
         self._foot(told)
+
+    def on_resize(self) -> None:
+        """The border has the width there is."""
+        if self._seat is not None:
+            self.head(self._seat)
 
     def _head_hub(self, seat: Seat) -> None:
         from tui.looks import RUNS, clock, tokens
@@ -126,8 +136,10 @@ class Tile(TextPane):
         self._foot([f"{tokens(seat.state.usage.tokens)} tok in all"])
 
     def _foot(self, told: list[str]) -> None:
+        from tui.looks import counted
+
         if not self.following and self.unseen:
-            told = [*told, f"{self.unseen} lines below · f follow"]
+            told = [*told, f"{counted(self.unseen, 'line')} below · f follow"]
         self.border_subtitle = Content(" · ".join(told))
 
     def _owners(self, seat: Seat) -> list[SpokeState]:
@@ -138,14 +150,14 @@ class Tile(TextPane):
 
 
 def _waiting(seat: Seat, spoke: SpokeState) -> list[Entry]:
-    """What a pane says of a spoke that has not begun."""
+    """What a pane says of a spoke that has not begun, or that a person gave up."""
     from tui.safe import safe
 
     plan = seat.state.plan
     subtask = next((subtask for subtask in plan.subtasks if subtask.id == spoke.id), None) if plan else None
     if spoke.cancelled:
         return [Entry("⊘ You cancelled it; r runs it after all.", "note")]
-    if subtask is None:
+    if subtask is None or spoke.attempts:
         return []
     after = [seat.state.spokes[needed].title for needed in subtask.depends_on if needed in seat.state.spokes]
     waits = [Entry(f"waits for {safe_line(', '.join(after), 100)}", "note")] if after else []

@@ -20,15 +20,26 @@ class Timeline(Static):
     """A line a spoke; each attempt is a stretch of it, the red one failed."""
 
     DEFAULT_CSS = """
-    Timeline { height: auto; border: round $panel-lighten-2; border-title-color: $text; text-wrap: nowrap; }
+    Timeline {
+        border: round $panel-lighten-2; border-title-color: $text;
+        text-wrap: nowrap; text-overflow: clip;
+    }
     """
+
+    _seat: Seat | None = None
 
     def on_mount(self) -> None:
         """Names itself."""
         self.border_title = Content("timeline")
 
+    def on_resize(self) -> None:
+        """The bars have the width there is."""
+        if self._seat is not None:
+            self.look(self._seat)
+
     def look(self, seat: Seat) -> None:
         """Draws the run's time so far."""
+        self._seat = seat
         room = self.size.width - _NAME - 1
         if room < 10:
             return
@@ -39,6 +50,8 @@ class Timeline(Static):
             )
             for number, spoke in enumerate(seat.state.spokes.values(), start=1)
         ]
+        # Not `auto`: lines as wide as the screen was would be counted twice before they are drawn anew.
+        self.styles.height = len(rows) + 2
         self.update(Content("\n").join(rows))
 
 
