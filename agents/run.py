@@ -17,9 +17,9 @@ from agents.documents.tools import Documents
 from agents.hub import Approver, CheckpointWaitsError, Hub, RunStoppedError
 from agents.live_text import LiveText
 from agents.providers import Provider, build_client, provider
-from agents.role_files import load_roles, spoke_roles
+from agents.role_files import Role, load_roles, spoke_roles
 from agents.run_settings import Settings as Settings
-from agents.spokes import Spokes, StaleCommandError
+from agents.spokes import Spokes, StaleCommandError, check_brief
 from agents.teams import TEAMS
 from sessions import paths
 from sessions.errors import BadInputError
@@ -88,7 +88,7 @@ def resume(
     """A saved run taken up again: by its id, the start of it, `last`, or an exported session file.
 
     All spokes that failed are attempted again, or only those in `retry`. Raises UnknownSessionError,
-    BadSessionFileError, SessionDamagedError, PlanLostError, BadProviderError.
+    BadSessionFileError, SessionDamagedError, PlanLostError, BadProviderError, BadBriefError.
     """
     store = Store(paths.home())
     run = store.import_file(session) if isinstance(session, Path) else store.find(session).name
@@ -96,6 +96,9 @@ def resume(
     created = state.created
     if created is None:
         raise PlanLostError(f"Of the run {run} the question is lost; it can be shown but not resumed.")
+    for spoke, subtask in (retry or {}).items():
+        if subtask is not None and state.plan is not None:
+            check_brief(state.plan, spoke_roles(_roles()[0]), subtask, spoke)
     name = settings.provider or created.provider
     chosen = provider(name)
     in_force = created.model_copy(
@@ -107,6 +110,10 @@ def resume(
         }
     )
     return Run(store, run, in_force, settings, chosen, approve, resumed=True, retry=retry)
+
+
+def _roles() -> tuple[dict[str, Role], tuple[str, ...]]:
+    return load_roles(paths.config_dir() / "roles", Path.cwd() / ".claude" / "agents")
 
 
 class Run:
@@ -212,7 +219,7 @@ class Run:
         self, recorder: Recorder, documents: Documents, client: AsyncAnthropic, listen: Listener
     ) -> None:
         """Runs the team, and says how it ended: always, and on disk."""
-        roles, problems = load_roles(paths.config_dir() / "roles", Path.cwd() / ".claude" / "agents")
+        roles, problems = _roles()
         self._roles = spoke_roles(roles)
         recorder.record(
             EngineStarted(

@@ -1,6 +1,7 @@
 """The spokes at work: at most so many at once, and a person may retry or cancel one while the others go on."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from agents.hub import Hub, RunStoppedError
@@ -8,7 +9,7 @@ from agents.role_files import spoke_roles
 from agents.spoke_work import SpokeResult, finished, standing, work_on
 from sessions.errors import BadInputError
 from sessions.events import SpokeCancelled, SpokeRetried
-from sessions.plan import MOST_SPOKES, Brief, Subtask, plan_problems
+from sessions.plan import MOST_SPOKES, Brief, Plan, Subtask, plan_problems
 from sessions.state import SpokeState
 
 
@@ -18,6 +19,14 @@ class StaleCommandError(BadInputError):
 
 class BadBriefError(BadInputError):
     """An edited brief that would break the plan; the message says how."""
+
+
+def check_brief(plan: Plan, roles: Collection[str], subtask: Subtask, spoke: str) -> None:
+    """Checks an edited subtask of a spoke. Raises BadBriefError where the plan could not be run with it."""
+    if subtask.id != spoke:
+        raise BadBriefError(f"The edited brief is that of {subtask.id}, not of {spoke}.")
+    if problems := plan_problems(plan.with_subtask(subtask), roles, MOST_SPOKES):
+        raise BadBriefError(" ".join(problems))
 
 
 @dataclass(frozen=True)
@@ -82,7 +91,8 @@ class Spokes:
                 f"{state.title} is {state.status}; only what failed or was cancelled is retried."
             )
         if subtask is not None:
-            self._check_brief(spoke, subtask)
+            assert self._hub.state.plan is not None, "a spoke is one of a plan"
+            check_brief(self._hub.state.plan, spoke_roles(self._hub.roles), subtask, spoke)
         self._hub.record(SpokeRetried(spoke=spoke, subtask=subtask))
         self._retry.add(spoke)
         self._hub.again()
@@ -123,12 +133,3 @@ class Spokes:
         if newest != attempt:
             raise StaleCommandError(f"{state.title} has moved on to attempt {newest}.")
         return state
-
-    def _check_brief(self, spoke: str, subtask: Subtask) -> None:
-        if subtask.id != spoke:
-            raise BadBriefError(f"The edited brief is that of {subtask.id}, not of {spoke}.")
-        plan = self._hub.state.plan
-        assert plan is not None, "a spoke is one of a plan"
-        problems = plan_problems(plan.with_subtask(subtask), spoke_roles(self._hub.roles), MOST_SPOKES)
-        if problems:
-            raise BadBriefError(" ".join(problems))

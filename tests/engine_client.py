@@ -1,26 +1,14 @@
 """A window of a test on an engine: all that the engine told, in order, and what a fold makes of it."""
 
 import asyncio
-import json
-import os
 import socket
-import subprocess
-import tempfile
-import threading
-import time
-from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
-from shutil import rmtree
 from typing import Self
 
-import pytest
-
-from agents.engine.engine import Engine
-from agents.live_text import LiveText
 from agents.open_blocks import OpenBlocks
 from agents.port.frames import frame, read_frame
-from agents.port.link import Link, connect, in_thread, launch
+from agents.port.link import Link
 from agents.port.messages import (
     MAX_TO_VIEWER,
     TO_VIEWER,
@@ -38,12 +26,8 @@ from agents.port.messages import (
 )
 from agents.run import Settings
 from sessions.events import AnyEvent
-from sessions.run_lock import is_held
+from sessions.plan import Subtask
 from sessions.state import RunState, SpokeState, fold
-from tests.claude_server import Brain, ClaudeServer, Cue, Manners, RecordedRequest, Stall
-from tests.running import ROOT
-
-QUESTION = "What do brushes cost?"
 
 
 class Window:
@@ -75,16 +59,23 @@ class Window:
         return self.answers[id]
 
     async def begin(
-        self, docs: Path, *, approved: bool = True, settings: Settings | None = None, **more: object
+        self,
+        docs: Path,
+        *,
+        question: str = "What do brushes cost?",
+        resume: str | None = None,
+        approved: bool = True,
+        settings: Settings | None = None,
+        retry: dict[str, Subtask | None] | None = None,
     ) -> Answer:
-        """Watches and begins a run over the server, of the question unless `more` says otherwise."""
+        """Watches, and begins a run over the server: of a question, or one that is resumed."""
         if not self.synced:
             await self.do(Watch(id=0))
         over = {"docs": docs, "provider": "claude", "backoff_s": 0.001}
         chosen = (settings or Settings()).model_copy(update=over)
-        asked = {} if "resume" in more else {"question": QUESTION}
+        asked = None if resume else question
         return await self.do(
-            Begin.model_validate({"id": 0, "settings": chosen, "approved": approved, **asked, **more})
+            Begin(id=0, question=asked, resume=resume, settings=chosen, approved=approved, retry=retry)
         )
 
     async def until(self, condition: Callable[[], object], timeout: float = 15.0) -> None:
@@ -134,6 +125,12 @@ class Window:
         return next((message for message in reversed(self.messages) if isinstance(message, Synced)), None)
 
     @property
+    def run(self) -> str:
+        """The run's id."""
+        assert self.synced and self.synced.run, "no run has begun"
+        return self.synced.run
+
+    @property
     def hello(self) -> Hello:
         """The engine's first word."""
         first = self.messages[0]
@@ -175,113 +172,6 @@ def text_of(blocks: OpenBlocks) -> dict[tuple[str, int, int, int], str]:
     return {(b.spoke, b.attempt, b.turn, b.block): b.text for b in blocks.all()}
 
 
-def piece(text: str, offset: int = 0, *, spoke: str = "alder", block: int = 0) -> LiveText:
-    """A piece of live text."""
-    return LiveText(spoke, 1, 1, block, "text", offset, text)
-
-
-class Engines:
-    """The engines of a test."""
-
-    def __init__(self, runtime: Path) -> None:
-        self.runtime = runtime
-        self.links: list[Link] = []
-
-    def launch(self, patience_s: float = 10.0, unattended_s: float = 900.0) -> Link:
-        """An engine in a process of its own."""
-        return self._kept(launch(patience_s, unattended_s))
-
-    async def window(self, unattended_s: float = 900.0) -> Window:
-        """A window on an engine in a thread, which begins sooner than a process."""
-        return await Window(self._kept(in_thread(unattended_s=unattended_s))).open()
-
-    async def process(self, unattended_s: float = 900.0) -> Window:
-        """A window on an engine in a process of its own."""
-        return await Window(self.launch(unattended_s=unattended_s)).open()
-
-    async def attach(self, run: str) -> Window:
-        """A window on a live run, that watches."""
-        window = await Window(connect(run)).open()
-        await window.do(Watch(id=0))
-        return window
-
-    @property
-    def sockets(self) -> list[Path]:
-        """The sockets there are."""
-        return sorted(self.runtime.glob("*/*.sock"))
-
-    def processes(self) -> list[int]:
-        """The engines' processes that live, by the sockets in their command lines."""
-        listed = subprocess.run(["ps", "-axwwo", "pid=,command="], capture_output=True, text=True, check=True)
-        return [
-            int(line.split()[0])
-            for line in listed.stdout.splitlines()
-            if str(self.runtime) in line and "agents.engine" in line
-        ]
-
-    def _kept(self, link: Link) -> Link:
-        self.links.append(link)
-        return link
-
-
-@pytest.fixture
-def engines(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engines]:
-    """Engines over a short private directory; in the end none of them, of their sockets and locks, may be left."""
-    # Not under tmp_path: the path of a socket must be short.
-    runtime = Path(tempfile.mkdtemp(dir="/tmp"))
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-test-0123456789abcdefghij")
-    engines = Engines(runtime)
-    try:
-        yield engines
-        _settle(lambda: not engines.processes())
-        _settle(lambda: all(thread.name != "engine" for thread in threading.enumerate()))
-        assert engines.sockets == []
-        assert [directory.name for directory in own_home.glob("sessions/2*") if is_held(directory)] == []
-    finally:
-        for pid in engines.processes():
-            os.kill(pid, 9)
-        for link in engines.links:
-            link.close()
-            if link.process is not None:
-                link.process.wait()
-        rmtree(runtime)
-
-
-def _settle(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 5.0
-    while not condition():
-        assert time.monotonic() < until, "an engine is left"
-        time.sleep(0.02)
-
-
-def asks(spoke: str) -> Callable[[RecordedRequest], bool]:
-    """Picks the requests of a spoke."""
-    return lambda request: request.title == "findings" and f"Find the {spoke} price" in request.said
-
-
-def answers(spoke: str) -> Callable[[RecordedRequest], bool]:
-    """Picks the requests that a spoke's findings answer."""
-    return lambda request: asks(spoke)(request) and "tool_result" in json.dumps(request.body)
-
-
-def held(spoke: str, release: asyncio.Event, times: int | None = 1) -> Cue:
-    """Holds a spoke's answer before the end of its block: all of the text is out, and none of it in an event."""
-    return Cue(Stall(release, at=-3), answers(spoke), times)
-
-
-@asynccontextmanager
-async def served(
-    monkeypatch: pytest.MonkeyPatch, brain: Brain, manners: Manners | None = None
-) -> AsyncGenerator[ClaudeServer]:
-    """The Claude-shaped server, for engines that are started from now on; no request may be malformed."""
-    async with ClaudeServer(brain, manners) as server:
-        monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
-        yield server
-        assert server.rejected == []
-
-
 def connected(path: Path) -> socket.socket:
     """A socket that is connected to an engine's."""
     sock = socket.socket(socket.AF_UNIX)
@@ -292,17 +182,3 @@ def connected(path: Path) -> socket.socket:
 async def opened(path: Path) -> Window:
     """A window on the engine at that path."""
     return await Window(Link(connected(path))).open()
-
-
-@asynccontextmanager
-async def here(engines: Engines, unattended_s: float = 900.0) -> AsyncGenerator[Path]:
-    """An engine in this loop, for several windows; it has left when the block ends."""
-    path = engines.runtime / "here"
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(str(path))
-    listener.listen()
-    engine = Engine(outlives=True, patience_s=10.0, unattended_s=unattended_s, begun=lambda run: None)
-    serving = asyncio.create_task(engine.serve(listener))
-    yield path
-    async with asyncio.timeout(5.0):
-        await serving

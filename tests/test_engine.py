@@ -15,8 +15,9 @@ from sessions.journal import read_journal
 from sessions.load import fold_all
 from tests.claude_server import Manners
 from tests.engine_brain import engine_brain
-from tests.engine_client import Engines, connected, held, here, opened, served
-from tests.engine_client import engines as engines
+from tests.engine_client import connected, opened
+from tests.engines import Engines, held, here, served
+from tests.engines import engines as engines
 from tests.test_pipeline import DOUBLES
 from tests.test_pipeline import docs as docs
 
@@ -124,7 +125,7 @@ def test_a_window_that_never_reads_is_let_go(
         async with served(monkeypatch, engine_brain(DOUBLES)), here(engines) as path:
             window = await opened(path)
             deaf = connected(path)
-            deaf.setblocking(True)
+            deaf.settimeout(10.0)
             deaf.sendall(frame(Watch(id=1)))
             # Every brief holds the question, so this is more than the kernel keeps for it.
             long = f"What do brushes cost? {'Please. ' * 12_000}"

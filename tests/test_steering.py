@@ -6,14 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from agents.embedded.wire import MessagesRequest
 from agents.port.messages import Approve, Cancel, Command, Retry, Stop
+from agents.replies import PlanReply
 from agents.run import Settings
 from sessions.events import AnyEvent, AttemptDropped, AttemptStarted
 from sessions.plan import Subtask
 from tests.claude_server import Cue, Manners, RecordedRequest, Refuse, Stall
 from tests.engine_brain import engine_brain
-from tests.engine_client import Engines, Window, answers, asks, held, served
-from tests.engine_client import engines as engines
+from tests.engine_client import Window
+from tests.engines import Engines, answers, asks, held, served
+from tests.engines import engines as engines
+from tests.running import planned, subtask
 from tests.test_pipeline import DOUBLES, WORDS
 from tests.test_pipeline import docs as docs
 
@@ -208,6 +212,51 @@ def test_a_spoke_that_is_cancelled_in_the_queue_never_makes_a_request(
     asyncio.run(main())
 
 
+def test_a_retry_right_after_a_cancel_is_a_new_attempt(
+    docs: Path, engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def main() -> None:
+        async with served(monkeypatch, engine_brain(DOUBLES), Manners(cues=(held("cedar", Event()),))):
+            window = await engines.window()
+            assert (await window.begin(docs)).ok
+            await window.until(window.holds("cedar"))
+            cancelled, retried = await asyncio.gather(
+                window.do(Cancel(id=0, spoke="cedar", attempt=1)), window.do(Retry(id=0, spoke="cedar", attempt=1))
+            )
+            assert cancelled.ok and retried.ok
+            assert (await window.ended()).exit == 0
+            assert began(window.events, "cedar") == [1, 2]
+
+    asyncio.run(main())
+
+
+def test_a_spoke_under_way_is_told_anew_what_its_retried_dependency_found(
+    docs: Path, engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def chained(request: MessagesRequest) -> PlanReply:
+        needs = {"elder": ("birch",), "daisy": ("elder",)}
+        return planned(*(subtask(spoke, f"Find the {spoke} price.", *needs.get(spoke, ())) for spoke in WORDS))
+
+    async def main() -> None:
+        manners = Manners(cues=(held("elder", Event()), refused("birch")))
+        async with served(monkeypatch, engine_brain({**DOUBLES, "plan": chained}), manners) as server:
+            window = await engines.window()
+            assert (await window.begin(docs)).ok
+            await window.until(window.holds("elder"))
+            assert not any("Found by birch" in request.said for request in server.requests)
+            assert (await window.do(Retry(id=0, spoke="birch", attempt=1))).ok
+            assert (await window.ended()).exit == 0
+            assert {spoke: began(window.events, spoke) for spoke in ("alder", "birch", "elder", "daisy")} == {
+                "alder": [1],
+                "birch": [1, 2],
+                "elder": [1, 2],
+                "daisy": [1],
+            }
+            assert "Found by birch" in list(filter(asks("elder"), server.requests))[-1].said
+
+    asyncio.run(main())
+
+
 def test_of_several_failures_only_the_named_one_is_attempted_again(
     docs: Path, engines: Engines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -228,5 +277,26 @@ def test_of_several_failures_only_the_named_one_is_attempted_again(
             last = await engines.window()
             assert (await last.begin(docs, resume=run)).ok
             assert (await last.ended()).exit == 0
+
+    asyncio.run(main())
+
+
+def test_a_brief_that_does_not_fit_the_plan_is_refused_when_a_run_is_resumed_with_it(
+    docs: Path, engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def main() -> None:
+        async with served(monkeypatch, engine_brain(DOUBLES), Manners(cues=(refused("birch"),))):
+            window = await engines.window()
+            run = (await window.begin(docs)).run
+            plan = (await window.ended()).plan
+            assert plan is not None
+            lost = plan.subtask("birch").model_copy(update={"depends_on": ("nobody",)})
+            again = await engines.window()
+            refusal = await again.begin(docs, resume=run, retry={"birch": lost})
+            assert not refusal.ok
+            assert "'nobody', which is not in the plan" in refusal.message
+            # Nothing of it was saved: the run resumes.
+            assert (await again.begin(docs, resume=run)).ok
+            assert (await again.ended()).exit == 0
 
     asyncio.run(main())

@@ -104,6 +104,7 @@ class Dashboard(App[int]):
         gc.collect()
         gc.freeze()
         gc.set_threshold(10_000, 20, 1_000)
+        gc.enable()
         self._loaded.set()
         if self.start.attach:
             self._sit(await self._connect(self._take_link()))
@@ -269,6 +270,10 @@ class Dashboard(App[int]):
     async def action_quit(self) -> None:
         """As `q` on a run: asks first while one is live."""
         self.steering.leave()
+
+    def action_help_quit(self) -> None:
+        """Says to who pressed ctrl+c, which copies, how one leaves."""
+        self.notify("ctrl+q leaves; ctrl+c only copies.", markup=False)
 
     def action_help(self) -> None:
         """Every key that works here."""

@@ -45,7 +45,9 @@ def doing(seat: Seat) -> str:
     if names:
         return ", ".join(names)
     running = [spoke for spoke in state.spokes.values() if spoke.status == "running"]
-    return f"{counted(len(running), 'spoke')} investigate" if running else "starting"
+    if not running:
+        return "starting"
+    return f"{counted(len(running), 'spoke')} investigate{'s' if len(running) == 1 else ''}"
 
 
 def deciding(seat: Seat) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from dataclasses import dataclass, field
 
@@ -34,6 +35,8 @@ class Start:
 def open_dashboard(start: Start) -> int:
     """Runs the dashboard to its end and answers the exit code. Raises NotRunningError."""
     link = connect(start.attach) if start.attach else launch()
+    # What is imported is there to stay; `Dashboard` switches collection on again when all of it is.
+    gc.disable()
     # Textual reads it when it is imported; without it, what a key does is drawn up to a sixtieth of a second late.
     os.environ.setdefault("TEXTUAL_FPS", "240")
     from tui.app import Dashboard

@@ -4,6 +4,7 @@ import re
 
 from agents.embedded.conversation import Ask, Conversation
 from agents.embedded.facets import Facet
+from agents.embedded.notes import read_notes
 from agents.embedded.question import Question, read_question
 from agents.embedded.survey import look
 from agents.embedded.text import counted, terms
@@ -28,10 +29,12 @@ def plan(talk: Conversation) -> Ask | PlanReply:
     survey = look(talk, question)
     if isinstance(survey, Ask):
         return survey
-    limit = room(talk)
-    most = min(limit, _NARROW if survey.narrow else _BROAD)
-    fitting = survey.facets[: most - 1]
-    left_out = survey.facets[most - 1 :]
+    notes = read_notes(talk.section("notes"), [facet.label for facet in survey.facets])
+    settled = [set(terms(label)) for label in (*notes.out, *notes.wanted)]
+    facets = [*map(_asked_for, notes.wanted), *(f for f in survey.facets if set(terms(f.label)) not in settled)]
+    most = min(room(talk), (_NARROW if survey.narrow else _BROAD) + len(notes.wanted))
+    fitting = facets[: most - 1]
+    left_out = facets[most - 1 :]
     subtasks = [facet_subtask(facet, question) for facet in fitting]
     # Where no document speaks of the question as a whole, only its parts can be looked for.
     if survey.held >= _WHOLE or not subtasks:
@@ -40,12 +43,16 @@ def plan(talk: Conversation) -> Ask | PlanReply:
         assumptions=(
             "The question is taken in the words it is asked in, for whatever period the documents cover; "
             f"{counted(len(survey.documents), 'document')} of the folder bear on it."
-        ),
+            + "".join(f" Your note “{clause}” names nothing that could be planned." for clause in notes.unread)
+        )[:4_000],
         subtasks=list({subtask.id: subtask for subtask in reversed(subtasks)}.values())[::-1],
         left_out=[
-            LeftOutTopic(title=facet.label, why=f"The plan has room for {most} subtasks, and others weigh more.")
-            for facet in left_out[:40]
-        ],
+            *(LeftOutTopic(title=label, why="Your note leaves it out.") for label in notes.out),
+            *(
+                LeftOutTopic(title=f.label, why=f"The plan has room for {most} subtasks, and others weigh more.")
+                for f in left_out
+            ),
+        ][:40],
     )
 
 
@@ -58,6 +65,11 @@ def room(talk: Conversation) -> int:
 def slug(label: str) -> str:
     """A spoke id for a label."""
     return re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:40].strip("-") or "facet"
+
+
+def _asked_for(subject: str) -> Facet:
+    """A facet that a person's note names: nothing is known of it but its name."""
+    return Facet(label=subject, documents=(), typical=(), query=subject, authored=False)
 
 
 def _whole(question: Question) -> PlannedSubtask:

@@ -68,8 +68,9 @@ class Viewer:
 
     def _let_go(self) -> None:
         """Ends the connection now; closing it would wait for a viewer that does not read."""
-        self._task.cancel()
-        self._writer.transport.abort()
+        if not self._task.done():
+            self._task.cancel()
+            self._writer.transport.abort()
 
 
 class Audience:

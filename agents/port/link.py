@@ -33,10 +33,8 @@ class Link:
     process: "subprocess.Popen[bytes] | None" = None
 
     def close(self) -> None:
-        """Closes the socket, and clears away a process that has ended."""
+        """Closes the socket; the engine's process is none of the connection's."""
         self.sock.close()
-        if self.process is not None:
-            self.process.poll()
 
 
 def launch(patience_s: float = PATIENCE_S, unattended_s: float = UNATTENDED_S) -> Link:
@@ -69,6 +67,8 @@ def launch(patience_s: float = PATIENCE_S, unattended_s: float = UNATTENDED_S) -
         sock.close()
         path.unlink(missing_ok=True)
         return in_thread(patience_s, unattended_s)
+    # Cleared away when it ends, whenever that is: it may outlive this window, and this window it.
+    threading.Thread(target=process.wait, name="engine-process", daemon=True).start()
     return Link(sock, process)
 
 
