@@ -29,6 +29,7 @@ from sessions.journal import Journal
 from sessions.load import load, opening_notices
 from sessions.plan import MOST_SPOKES, Plan, Subtask, plan_problems
 from sessions.recorder import Recorder
+from sessions.snapshot import read_snapshot
 from sessions.state import RunState
 from sessions.store import Store
 
@@ -47,6 +48,13 @@ class BadQuestionError(BadInputError):
 
 class BadPlanError(BadInputError):
     """A plan that cannot be run; the message says why."""
+
+
+class FolderNeededError(BadInputError):
+    """A session file names a folder to read; which one is read is for whoever resumes it to say."""
+
+    def __init__(self, session: Path, docs: str) -> None:
+        super().__init__(f"{session} was made over {docs!r}; say with --docs which folder its run may read here.")
 
 
 class PlanLostError(BadInputError):
@@ -88,10 +96,11 @@ def resume(
     """A saved run taken up again: by its id, the start of it, `last`, or an exported session file.
 
     All spokes that failed are attempted again, or only those in `retry`. Raises UnknownSessionError,
-    BadSessionFileError, SessionDamagedError, PlanLostError, BadProviderError, BadBriefError.
+    BadSessionFileError, SessionDamagedError, PlanLostError, FolderNeededError, BadProviderError,
+    BadBriefError.
     """
     store = Store(paths.home())
-    run = store.import_file(session) if isinstance(session, Path) else store.find(session).name
+    run = _imported(store, session, settings) if isinstance(session, Path) else store.find(session).name
     state = load(store.find(run))
     created = state.created
     if created is None:
@@ -110,6 +119,14 @@ def resume(
         }
     )
     return Run(store, run, in_force, settings, chosen, approve, resumed=True, retry=retry)
+
+
+def _imported(store: Store, session: Path, settings: Settings) -> str:
+    """The id of a run out of a file. The file does not decide which folder is read here."""
+    if settings.docs is None:
+        named = [event.docs for event in read_snapshot(session).events if isinstance(event, RunCreated)]
+        raise FolderNeededError(session, named[0] if named else "")
+    return store.import_file(session)
 
 
 def _roles() -> tuple[dict[str, Role], tuple[str, ...]]:

@@ -13,10 +13,10 @@ from pydantic_core import to_json
 
 from sessions.atomic_file import write_atomic
 from sessions.errors import BadInputError
-from sessions.events import EVENT, AnyEvent, AttemptFailed, AttemptFinished
+from sessions.events import EVENT, AnyEvent, AttemptFailed, AttemptFinished, LedgerBuilt, ReportFinished
 from sessions.evidence import text_sha256
 from sessions.evidence_store import EvidenceStore
-from sessions.findings import Finding
+from sessions.findings import Finding, Span
 from sessions.model import SCHEMA
 from sessions.paths import reason
 from sessions.state import RunState
@@ -133,7 +133,32 @@ def read_snapshot(path: Path) -> Imported:
             raise BadSessionFileError(
                 f"{path} was changed: a text of its evidence does not have the hash {sha256[:64]!r}."
             )
-    return Imported(events, {sha256: text.text for sha256, text in document.evidence.items()})
+    texts = {sha256: text.text for sha256, text in document.evidence.items()}
+    for said, span in _quoted(events):
+        if span.source_sha256 in texts and texts[span.source_sha256][span.start : span.end] != said:
+            raise BadSessionFileError(
+                f"{path} was changed: a quote from {span.source[:80]!r} is not what stands in its evidence there."
+            )
+    return Imported(events, texts)
+
+
+def _quoted(events: tuple[AnyEvent, ...]) -> Iterator[tuple[str, Span]]:
+    """Every quote of the findings and of the report, with the span that it claims to be."""
+    for event in events:
+        findings: Iterable[Finding] = ()
+        if isinstance(event, AttemptFinished):
+            findings = event.findings
+        elif isinstance(event, AttemptFailed):
+            findings = event.failure.partial
+        elif isinstance(event, LedgerBuilt):
+            findings = (claim.finding for claim in event.claims)
+        elif isinstance(event, ReportFinished):
+            for cited in event.citations:
+                span = Span(
+                    source=cited.source, source_sha256=cited.source_sha256, start=cited.start, end=cited.end
+                )
+                yield cited.quote, span
+        yield from ((quote.text, quote.span) for finding in findings for quote in finding.quotes if quote.span)
 
 
 def _read(path: Path) -> bytes:

@@ -44,10 +44,10 @@ class Killed:
     before: int
     """Requests that were made before the kill."""
 
-    def resumed(self, what: str, **env: str) -> tuple[dict[str, object], int, list[RecordedRequest]]:
+    def resumed(self, *what: str, **env: str) -> tuple[dict[str, object], int, list[RecordedRequest]]:
         """Resumes, and answers the document, the exit code and the requests that this made."""
         before = len(self.server.requests)
-        done = hubspoke("resume", what, "--json", "--yes", **{**self.env, **env})
+        done = hubspoke("resume", *what, "--json", "--yes", **{**self.env, **env})
         assert done.stdout, done.stderr
         return json.loads(done.stdout), done.returncode, self.server.requests[before:]
 
@@ -97,12 +97,19 @@ def test_only_what_was_not_finished_runs_after_a_kill(killed: Killed) -> None:
     assert (document["status"], exit, requests) == ("done", 0, [])
 
 
-def test_an_exported_session_goes_on_in_an_empty_data_directory(killed: Killed, tmp_path: Path) -> None:
+def test_an_exported_session_goes_on_in_an_empty_data_directory(
+    killed: Killed, docs: Path, tmp_path: Path
+) -> None:
     exported = tmp_path / "carried.json"
     done = hubspoke("export", killed.run, "--format", "json", "-o", str(exported), **killed.env)
     assert done.returncode == 0, done.stderr
     elsewhere = tmp_path / "elsewhere"
-    _check(*killed.resumed(str(exported), HUBSPOKE_HOME=str(elsewhere)))
+    # Which folder is read is not for the file to say.
+    refused = hubspoke("resume", str(exported), "--yes", **{**killed.env, "HUBSPOKE_HOME": str(elsewhere)})
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert str(docs) in refused.stderr and "--docs" in refused.stderr
+    assert not elsewhere.exists()
+    _check(*killed.resumed(str(exported), "--docs", str(docs), HUBSPOKE_HOME=str(elsewhere)))
     assert _finished(elsewhere) == set(WORDS)
 
 

@@ -271,6 +271,21 @@ def test_an_imported_run_cannot_choose_where_it_is_kept(tmp_path: Path, run: str
     assert here.list() == []
 
 
+@pytest.mark.parametrize("kind", ["attempt_finished", "ledger_built", "report_finished"])
+def test_an_import_whose_quotes_are_not_in_its_evidence_is_refused(tmp_path: Path, kind: str) -> None:
+    there, here = Store(tmp_path / "there"), Store(tmp_path / "here")
+    path = save(there) / SNAPSHOT
+    document = json.loads(path.read_bytes())
+    event = next(event for event in document["events"] if event["kind"] == kind)
+    changed = json.loads(json.dumps(event).replace('"45 %"', '"95 %"'))
+    assert changed != event
+    event.update(changed)
+    path.write_text(json.dumps(document))
+    with pytest.raises(BadSessionFileError, match="not what stands in its evidence"):
+        here.import_file(path)
+    assert here.list() == []
+
+
 def test_an_import_without_a_question_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     ended = RunEnded(status="done", exit=0).model_dump(mode="json", by_alias=True)
