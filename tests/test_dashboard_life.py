@@ -11,7 +11,7 @@ from sessions.run_lock import is_held
 from tests.claude_server import Cue, HttpFault, Manners, RecordedRequest, ThreadedClaudeServer
 from tests.dashboards import dashboard, screen_text, until
 from tests.engine_brain import engine_brain
-from tests.test_pipeline import DOUBLES
+from tests.test_pipeline import DOUBLES, WORDS
 from tests.test_pipeline import docs as docs
 from tui.screens.ask import AskScreen
 from tui.screens.citation import CitationScreen
@@ -28,6 +28,11 @@ def of(spoke: str) -> Callable[[RecordedRequest], bool]:
     return lambda request: request.title == "findings" and f"Find the {spoke} price" in request.said
 
 
+def researched(server: ThreadedClaudeServer, since: int) -> set[str]:
+    """The spokes that were asked anything since then."""
+    return {spoke for spoke in WORDS for request in server.requests[since:] if of(spoke)(request)}
+
+
 @pytest.fixture
 def nothing_left(own_home: Path) -> Iterator[None]:
     """No engine's thread and no held session when a test is over."""
@@ -42,8 +47,10 @@ def nothing_left(own_home: Path) -> Iterator[None]:
 def test_a_run_from_the_question_to_the_report_by_keys_alone(
     docs: Path, monkeypatch: pytest.MonkeyPatch, nothing_left: None
 ) -> None:
-    # The spoke's brief cannot be served the first time; nothing that policy does would help.
-    manners = Manners(cues=(Cue(HttpFault(400, message="[/red] bad"), of("birch")),))
+    # Two spokes' briefs cannot be served the first time; nothing that policy does would help.
+    manners = Manners(
+        cues=tuple(Cue(HttpFault(400, message="[/red] bad"), of(spoke)) for spoke in ("birch", "cedar"))
+    )
     with ThreadedClaudeServer(engine_brain(DOUBLES), manners) as server:
         monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
         monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-test-0123456789abcdefghij")
@@ -66,7 +73,7 @@ def test_a_run_from_the_question_to_the_report_by_keys_alone(
                 await until(pilot, lambda: app.seat and app.seat.state.exit is not None)
                 assert app.seat is not None
                 states = {spoke.id: spoke.status for spoke in app.seat.state.spokes.values()}
-                assert states == {"alder": "done", "birch": "failed", "cedar": "done", "daisy": "done"}
+                assert states == {"alder": "done", "birch": "failed", "cedar": "failed", "daisy": "done"}
                 await pilot.press("n")
                 assert app.run_screen.selected == "birch"
                 tile = app.run_screen.tile
@@ -80,12 +87,9 @@ def test_a_run_from_the_question_to_the_report_by_keys_alone(
                 assert isinstance(app.screen, ZoomScreen)
                 before = len(server.requests)
                 await pilot.press("r", "escape")
-                await until(pilot, lambda: app.seat and app.seat.state.exit == 0)
-                assert app.seat is not None
-                assert app.seat.state.spokes["birch"].status == "done"
-                again = [request for request in server.requests[before:] if request.title == "findings"]
-                assert again
-                assert all(of("birch")(request) for request in again)
+                await until(pilot, lambda: app.seat and app.seat.state.spokes["birch"].status == "done")
+                await until(pilot, lambda: app.seat and app.seat.state.exit == 3)
+                assert researched(server, before) == {"birch"}
                 # The report, and what a citation stands on.
                 await pilot.press("o")
                 await until(pilot, lambda: isinstance(app.screen, ReportScreen))
@@ -93,13 +97,21 @@ def test_a_run_from_the_question_to_the_report_by_keys_alone(
                 await until(pilot, lambda: isinstance(app.screen, CitationScreen))
                 assert "brushes cost 12 crowns in 2024" in screen_text(app)
                 await pilot.press("escape", "escape")
-                # The sessions: the run is there, is opened, and has nothing to resume.
+                # The sessions: the run is there, is opened, and resumed: what is left of it runs, nothing else.
                 await pilot.press("s")
                 await until(pilot, lambda: isinstance(app.screen, SessionsScreen))
                 await until(pilot, lambda: "What do brushes cost?" in screen_text(app))
                 await pilot.press("enter")
                 await until(pilot, lambda: isinstance(app.screen, RunScreen))
+                assert app.seat is not None
                 assert not app.seat.live
+                before = len(server.requests)
+                await pilot.press("s")
+                await until(pilot, lambda: "resume runs 1 failed spoke" in screen_text(app))
+                await pilot.press("c")
+                await until(pilot, lambda: app.seat and app.seat.state.exit == 0)
+                assert researched(server, before) == {"cedar"}
+                await until(pilot, lambda: isinstance(app.screen, RunScreen))
                 await pilot.press("q")
             assert app.return_code == 0
             assert "hubspoke show" in app.parting
