@@ -1,41 +1,67 @@
 """`python -m tests.picture FILE.svg`: the README's picture, exported from a real run on the sample library."""
 
 import asyncio
-import io
 import os
 import re
 import sys
 import tempfile
 from pathlib import Path
 
-from rich.console import Console
-from rich.text import Text
-
-from agents.run import Settings, ask
-from tui.plain import PlainProgress
-from tui.safe import safe
+from agents.port.messages import Stop
+from tests.dashboards import dashboard, screen_text, until
+from tui.app import Dashboard
+from tui.start import Start
 
 QUESTION = "How is AI changing the creative industries?"
-_LINES_OF_REPORT = 14
+PACE_S = 0.012
+"""Between two pieces of a spoke's text: slow enough that spokes end one by one."""
+
+_CELL = 12.2
+"""The width of a cell in an exported screenshot."""
+
+_REMOTE = re.compile(r"@font-face \{.*?\}|<!--.*?-->", re.DOTALL)
+_INDENTED = re.compile(r' x="([\d.]+)" y="([\d.]+)" textLength="([\d.]+)" ([^>]*)>((?:&#160;)+)(?=[^&<])')
 
 
 def main() -> None:
-    """Runs the question and writes what a terminal would show of it."""
+    """Runs the question in the dashboard and exports it when some spokes are done and others stream."""
     target = Path(sys.argv[1])
-    console = Console(record=True, file=io.StringIO(), width=110, markup=False, highlight=False)
     with tempfile.TemporaryDirectory() as home:
         os.environ["HUBSPOKE_HOME"] = home
-        console.print(Text(f'$ hubspoke ask "{QUESTION}" --yes', style="bold"))
-        run = ask(QUESTION, Settings(provider="embedded"))
-        state = asyncio.run(run.work(PlainProgress(console, live=False)))
-    assert state.report is not None
-    report = safe(state.report.markdown).splitlines()
-    at = report.index("## Disagreements")
-    for line in ["", *report[:3], "…", *report[at : at + _LINES_OF_REPORT], "…"]:
-        console.print(Text(line, no_wrap=True, overflow="ellipsis"))
-    svg = console.export_svg(title="hubspoke")
-    # The fonts that rich would load from elsewhere: the reader's own monospace does as well.
-    target.write_text(re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL), encoding="utf-8")
+        svg = asyncio.run(_picture())
+    # What would be loaded from elsewhere, fonts, goes: the reader's own monospace does as well.
+    target.write_text(_INDENTED.sub(_moved, _REMOTE.sub("", svg)), encoding="utf-8")
+
+
+def _moved(match: re.Match[str]) -> str:
+    """A text moved to where its words begin: some viewers drop the spaces before them."""
+    x, y, length, rest, spaces = match.groups()
+    indent = spaces.count("&") * _CELL
+    return f' x="{float(x) + indent:g}" y="{y}" textLength="{float(length) - indent:g}" {rest}>'
+
+
+async def _picture() -> str:
+    start = Start(question=QUESTION, approved=True, settings={"provider": "embedded", "pace": PACE_S})
+    async with dashboard(start) as (app, pilot):
+        await until(pilot, lambda: _telling(app) or _over(app), timeout=120)
+        assert not _over(app), "The run was over before there was anything to see; make its pace slower."
+        svg = app.export_screenshot(title="hubspoke", simplify=True)
+        assert app.seat is not None
+        await app.seat.do(Stop(id=0))
+        await app.seat.gone.wait()
+        return svg
+
+
+def _telling(app: Dashboard) -> bool:
+    """Whether two spokes are done and two run, and header and panes agree on how many."""
+    states = [spoke.status for spoke in app.seat.state.spokes.values()] if app.seat else []
+    done, running = states.count("done"), states.count("running")
+    screen = screen_text(app)
+    return min(done, running) >= 2 and f"{running}▶ {done}✓" in screen and screen.count("✓ done") == done
+
+
+def _over(app: Dashboard) -> bool:
+    return app.seat is not None and app.seat.state.exit is not None
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ class Dashboard(App[int]):
     TITLE = "hubspoke"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
-    CSS_PATH = None
+    CSS = "CommandPalette SearchIcon { display: none; }"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "help", id="app.help"),

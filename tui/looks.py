@@ -25,6 +25,7 @@ RUNNING = Look("▶", "running", "$primary")
 STALLED = Look("⏸", "stalled", "$warning")
 DONE = Look("✓", "done", "$success")
 FAILED = Look("✗", "failed", "$error")
+BROKEN_OFF = Look("⏸", "broken off", "$warning")
 CANCELLED = Look("⊘", "cancelled", "$text-muted")
 
 _SPOKES = {"queued": QUEUED, "running": RUNNING, "done": DONE, "failed": FAILED, "cancelled": CANCELLED}
@@ -52,6 +53,8 @@ def spoke_look(seat: Seat, spoke: SpokeState) -> Look:
         silent = silence(seat, spoke)
         if silent >= SILENT_S:
             return STALLED._replace(word=f"silent {silent:.0f}s")
+    if spoke.status == "queued" and spoke.last and not spoke.asked and not seat.live:
+        return BROKEN_OFF
     return _SPOKES[spoke.status]
 
 

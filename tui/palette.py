@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 
 def commands(app: App[int], screen: Screen[object]) -> Iterable[SystemCommand]:
-    """The live keymap as commands, each action once."""
+    """The live keymap as commands, each once."""
     seen: set[str] = set()
     for active in screen.active_bindings.values():
         binding = active.binding
-        if not active.enabled or not binding.description or binding.action in seen:
+        # Those without an id are the library's: arrows and the like.
+        if not active.enabled or not binding.id or binding.description in seen:
             continue
-        seen.add(binding.action)
+        seen.add(binding.description)
         run = partial(app.run_action, binding.action, active.node)
-        yield SystemCommand(binding.description.capitalize(), f"key {app.get_key_display(binding)}", run)
+        yield SystemCommand(binding.description, f"key {app.get_key_display(binding)}", run)

@@ -16,6 +16,7 @@ THEMES = (
         surface="#151c23",
         panel="#1d2630",
         dark=True,
+        variables={"text-muted": "#8f99a5", "text-disabled": "#5a6470"},
     ),
     Theme(
         name="hubspoke-light",
@@ -30,5 +31,6 @@ THEMES = (
         surface="#f1f2ef",
         panel="#e3e6e4",
         dark=False,
+        variables={"text-muted": "#5c6670", "text-disabled": "#9aa2a9"},
     ),
 )

@@ -46,7 +46,7 @@ def streaming(block: OpenBlock) -> Entry:
 
 
 def ending(attempt: AttemptState) -> list[Entry]:
-    """How an attempt ended: what it found, or what went wrong, what was kept, and what a person can do."""
+    """How an attempt ended: what it found, or what went wrong, and what was kept."""
     if attempt.finished is not None:
         return [_found(attempt)]
     if attempt.interrupted:
@@ -56,14 +56,12 @@ def ending(attempt: AttemptState) -> list[Entry]:
         return []  # a conversation of the coordinator's own that was answered
     kept = f" · {counted(len(failure.partial), 'finding')} kept" if failure.partial else ""
     retry = f" · retry after {failure.retry_after_s:.0f} s" if failure.retry_after_s else ""
-    lines = [
-        Entry(f"✗ {failure_line(failure)}", "error"),
-        Entry(safe(failure.message), "error"),
-        Entry(f"after {clock(failure.seconds)} · {tokens(failure.tokens)} tokens{kept}{retry}", "note"),
-    ]
+    lines = [Entry(safe(failure.message), "error")]
     if failure.alternatives:
         lines.append(Entry(f"to try: {safe_line(', '.join(failure.alternatives), 200)}", "note"))
-    return lines
+    # What matters most stands last: a pane shows the end of its text, and the smallest has room for three lines.
+    used = f"after {clock(failure.seconds)} · {tokens(failure.tokens)} tokens{kept}{retry}"
+    return [*lines, Entry(f"✗ {failure_line(failure)}", "error"), Entry(used, "note")]
 
 
 def _found(attempt: AttemptState) -> Entry:

@@ -76,6 +76,8 @@ def _failure(attempt: AttemptState) -> Iterator[str]:
     yield f"## ✗ {plain(failure_line(failure))}"
     yield plain(failure.message)
     used = f"after {clock(failure.seconds)} · {tokens(failure.tokens)} tokens"
+    if failure.retry_after_s:
+        used += f" · retry after {failure.retry_after_s:.0f} s"
     yield f"{used} · `r` retries, `e` edits the brief first"
     if failure.alternatives:
         yield f"to try: {plain(', '.join(failure.alternatives))}"

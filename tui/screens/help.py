@@ -24,7 +24,7 @@ class HelpScreen(ModalScreen[None]):
     CSS = """
     HelpScreen { align: center middle; }
     HelpScreen > VerticalScroll {
-        width: 64; max-width: 95%; height: auto; max-height: 95%;
+        width: 76; max-width: 95%; height: auto; max-height: 95%;
         border: round $primary; background: $surface; padding: 0 1;
     }
     """
@@ -66,8 +66,8 @@ class HelpScreen(ModalScreen[None]):
             for description, names in keys.items()
         ]
         lines.append(Content.assemble((f"{'↑ ↓ pgup pgdn':>16}  ", "bold $accent"), "scroll"))
-        legend = [Content.assemble((f"{look.glyph:>16}  ", look.style), look.word) for look in LEGEND]
-        return Content("\n").join([*lines, Content(""), *legend])
+        legend = Content("  ").join(Content.styled(f"{look.glyph} {look.word}", look.style) for look in LEGEND)
+        return Content("\n").join([legend, Content(""), *lines])
 
 
 def _short(names: list[str]) -> str:

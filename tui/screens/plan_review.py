@@ -78,10 +78,10 @@ class PlanReview(Screen[Decision]):
         Binding("e", "edit", "edit", id="plan.edit"),
         Binding("plus", "add", "add", key_display="+", id="plan.add"),
         Binding("d", "delete", "delete", id="plan.delete"),
+        Binding("p", "send_back", "replan", id="plan.send_back"),
+        Binding("u", "undo", "undo", id="plan.undo"),
         Binding("J", "move(1)", "move", key_display="J/K", id="plan.move_down"),
         Binding("K", "move(-1)", "move up", show=False, id="plan.move_up"),
-        Binding("u", "undo", "undo", id="plan.undo"),
-        Binding("p", "send_back", "replan", id="plan.send_back"),
         Binding("escape,q", "later", "not now", key_display="q", id="plan.later"),
     ]
 

@@ -75,17 +75,13 @@ class ReportScreen(Screen[None]):
         report, state = self._report, self._state
         weak = sum(citation.verdict is not Verdict.SUPPORTED for citation in report.citations)
         missing = [spoke.title for spoke in state.spokes.values() if spoke.status in ("failed", "cancelled")]
-        told = [
-            f"{counted(len(report.markdown.split()), 'word')}",
-            f"{counted(len(report.citations), 'citation')}",
-        ]
-        told += [f"{weak} weak (c)"] if weak else []
+        # What is missing first: a narrow line ends before the rest.
+        told = [f"missing: {', '.join(missing)}"] if missing else []
+        told += [counted(len(report.gaps), "gap")] if report.gaps else []
         told += [f"{counted(len(state.conflicts), 'disagreement')} (d)"] if state.conflicts else []
-        told += [f"{counted(len(report.gaps), 'gap')}"] if report.gaps else []
-        told += [f"missing: {', '.join(missing)}"] if missing else []
-        return Content.assemble(
-            ("report ", "bold"), safe_line(" · ".join(told)), ("   ] [ enter: citations", "$text-muted")
-        )
+        told += [f"{weak} weak (c)"] if weak else []
+        told += [counted(len(report.citations), "citation"), counted(len(report.markdown.split()), "word")]
+        return Content.assemble(("report  ", "bold"), safe_line(" · ".join(told)))
 
     def on_markdown_view_citation_chosen(self, event: MarkdownView.CitationChosen) -> None:
         """Shows what a citation stands on."""

@@ -93,9 +93,9 @@ class CitedView(LineView):
     DEFAULT_CSS = "CitedView > .cited-view--cursor { text-style: reverse bold; }"
     COMPONENT_CLASSES: ClassVar[set[str]] = {"cited-view--cursor"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("]", "next_citation", "Next citation", id="report.next_citation"),
-        Binding("[", "previous_citation", "Previous citation", id="report.previous_citation"),
-        Binding("enter", "choose", "Open citation", id="report.choose_citation"),
+        Binding("]", "next_citation", "citation", id="report.next_citation"),
+        Binding("[", "previous_citation", "previous citation", show=False, id="report.previous_citation"),
+        Binding("enter", "choose", "its source", id="report.choose_citation"),
     ]
 
     cursor: reactive[int | None] = reactive(None, init=False)
@@ -124,6 +124,10 @@ class CitedView(LineView):
                 self._go(index)
                 return True
         return False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Text without citations has no keys for them."""
+        return None if action in ("next_citation", "previous_citation", "choose") and not self.citations else True
 
     def action_next_citation(self) -> None:
         """To the citation after the cursor, or the first one from the top of the view on."""
@@ -175,6 +179,7 @@ class CitedView(LineView):
     def check_cursor(self) -> None:
         """The citations are other ones: the one that the cursor was on may be gone."""
         self.cursor = self.validate_cursor(self.cursor)
+        self.refresh_bindings()
 
     def _go(self, index: int) -> None:
         """Put the cursor on a citation, around the ends, and show it even if it was there."""

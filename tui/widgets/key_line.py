@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.signal import Signal
 
-LAST = ("leave", "help", "back")
+LAST = ("leave", "help", "back", "not now", "cancel")
 """What is never left out."""
 
 

@@ -111,8 +111,8 @@ class MarkdownView(CitedView):
         f"markdown-view--{name}" for name in ("heading", "code", "quote", "frame", "citation")
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("}", "heading(1)", "Next heading", id="report.next_heading", show=False),
-        Binding("{", "heading(-1)", "Previous heading", id="report.previous_heading", show=False),
+        Binding("}", "heading(1)", "next heading", id="report.next_heading", show=False),
+        Binding("{", "heading(-1)", "previous heading", id="report.previous_heading", show=False),
     ]
 
     class FollowChanged(LineView.FollowChanged):

@@ -35,7 +35,7 @@ class Rail(Static):
 
     DEFAULT_CSS = """
     Rail {
-        width: 24; height: 1fr; border: round $panel-lighten-2; border-title-color: $text;
+        width: 24; height: 1fr; border: round $foreground 30%; border-title-color: $text;
         text-wrap: nowrap; text-overflow: clip;
     }
     """
@@ -70,6 +70,7 @@ class Rail(Static):
 
 def _spoke_row(seat: Seat, width: int, number: int, id: str, selected: bool) -> Content:
     from tui.looks import (
+        BROKEN_OFF,
         DONE,
         RUNNING,
         STALLED,
@@ -88,7 +89,7 @@ def _spoke_row(seat: Seat, width: int, number: int, id: str, selected: bool) -> 
     if failure is not None:
         look = look._replace(word=str(failure.http_status or failure.kind))
     brief = time if look in (RUNNING, DONE) else safe_line(look.word, _BRIEF)
-    if look.glyph == STALLED.glyph:
+    if look.glyph == STALLED.glyph and look != BROKEN_OFF:
         brief = f"{silence(seat, spoke):.0f}s"
     more: list[str] = []
     if last is not None:

@@ -28,10 +28,15 @@ class RunBar(Static):
         look = RUNS[state.status]
         limits = state.created.limits if state.created else None
         states = [spoke.status for spoke in state.spokes.values()]
+        shown = (
+            ("running", RUNNING),
+            ("queued", QUEUED),
+            ("failed", FAILED),
+            ("cancelled", CANCELLED),
+            ("done", DONE),
+        )
         counts = [
-            (f" {states.count(kind.word)}{kind.glyph}", kind.style)
-            for kind in (RUNNING, QUEUED, FAILED, CANCELLED, DONE)
-            if states.count(kind.word)
+            (f" {states.count(status)}{kind.glyph}", kind.style) for status, kind in shown if states.count(status)
         ]
         alarms = _alarms(seat)
         cap = f"/{tokens(limits.max_tokens)}" if limits else ""
@@ -68,21 +73,18 @@ class Coordinator(Static):
 
     DEFAULT_CSS = """
     Coordinator {
-        height: 5; border: round $panel-lighten-2; padding: 0 1;
+        height: 5; border: round $foreground 30%; padding: 0 1;
         border-title-color: $text; text-wrap: nowrap; text-overflow: ellipsis;
     }
     Coordinator.-selected { border: round $accent; }
     """
-
-    def on_mount(self) -> None:
-        """Names itself."""
-        self.border_title = Content.styled("coordinator", "bold")
 
     def look(self, seat: Seat, *, selected: bool) -> None:
         """Shows the run as it is now; marked when the keys are its."""
         from tui.coordinator import deciding, doing, waiting
 
         self.set_class(selected, "-selected")
+        self.border_title = Content.styled(">coordinator" if selected else "coordinator", "bold")
         self.update(
             Content("\n").join(
                 [

@@ -37,7 +37,7 @@ class Tile(TextPane):
 
     DEFAULT_CSS = """
     Tile {
-        border: round $panel-lighten-2;
+        border: round $foreground 30%;
         border-title-color: $text;
         border-subtitle-color: $text-muted;
         padding: 0 1;
@@ -110,28 +110,43 @@ class Tile(TextPane):
             return
         look, last = spoke_look(seat, spoke), spoke.last
         self.set_class(spoke.status == "failed", "-failed")
-        number = f"{self.number} "
+        number = f"{self._mark}{self.number} "
         state = Content.assemble((f"{look.glyph} {look.word}", look.style), f" {elapsed(seat, spoke)}".rstrip())
         # How it stands is never cut off; the name yields.
         room = self.outer_size.width - _CORNERS - len(number) - 1 - state.cell_length
         name = Content.styled(safe_line(spoke.title), "bold").truncate(max(_NAME, room), ellipsis=True)
         self.border_title = Content.assemble((number, "$text-muted"), name, " ", state)
-        told = [f"attempt {last.number}"] if last and last.number > 1 else []
+        told = ["r retry · e edit"] if spoke.status == "failed" else []
+        told += [f"attempt {last.number}"] if last and last.number > 1 else []
         if last is not None:
             told += [model_name(last.model), f"{tokens(last.usage.tokens)} tok"]
         self._foot(told)
+
+    @property
+    def _mark(self) -> str:
+        """That it has the keys, for whoever sees no colours."""
+        return ">" if self.has_focus else ""
 
     def on_resize(self) -> None:
         """The border has the width there is."""
         if self._seat is not None:
             self.head(self._seat)
 
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """The border says whose the keys are."""
+        super().watch_has_focus(has_focus)
+        self.on_resize()
+
     def _head_hub(self, seat: Seat) -> None:
         from tui.looks import RUNS, clock, tokens
 
         look = RUNS[seat.state.status]
         self.border_title = Content.assemble(
-            ("coordinator", "bold"), " ", (f"{look.glyph} {look.word}", look.style), f" {clock(seat.clock)}"
+            self._mark,
+            ("coordinator", "bold"),
+            " ",
+            (f"{look.glyph} {look.word}", look.style),
+            f" {clock(seat.clock)}",
         )
         self._foot([f"{tokens(seat.state.usage.tokens)} tok in all"])
 

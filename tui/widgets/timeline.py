@@ -21,7 +21,7 @@ class Timeline(Static):
 
     DEFAULT_CSS = """
     Timeline {
-        border: round $panel-lighten-2; border-title-color: $text;
+        border: round $foreground 30%; border-title-color: $text;
         text-wrap: nowrap; text-overflow: clip;
     }
     """
