@@ -25,7 +25,7 @@ RUNNING = Look("▶", "running", "$primary")
 STALLED = Look("⏸", "stalled", "$warning")
 DONE = Look("✓", "done", "$success")
 FAILED = Look("✗", "failed", "$error")
-BROKEN_OFF = Look("⏸", "broken off", "$warning")
+BROKEN_OFF = Look("⏸", "cut off", "$warning")
 CANCELLED = Look("⊘", "cancelled", "$text-muted")
 
 _SPOKES = {"queued": QUEUED, "running": RUNNING, "done": DONE, "failed": FAILED, "cancelled": CANCELLED}

@@ -50,7 +50,7 @@ def ending(attempt: AttemptState) -> list[Entry]:
     if attempt.finished is not None:
         return [_found(attempt)]
     if attempt.interrupted:
-        return [Entry("⏸ broken off", "note")]
+        return [Entry("⏸ cut off", "note")]
     failure = attempt.failure
     if failure is None:
         return []  # a conversation of the coordinator's own that was answered

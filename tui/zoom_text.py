@@ -144,7 +144,7 @@ def attempts(spoke: SpokeState) -> str:
         elif attempt.finished is not None:
             how = f"✓ {counted(len(attempt.finished.findings), 'finding')}"
         elif attempt.ended is not None:
-            how = "⏸ broken off" if attempt.interrupted else "✓ answered"
+            how = "⏸ cut off" if attempt.interrupted else "✓ answered"
         used = f"in {tokens(attempt.usage.input_tokens)} out {tokens(attempt.usage.output_tokens)}"
         lasted = f" · {clock(attempt.ended - attempt.started)}" if attempt.ended is not None else ""
         advice = f" · {attempt.brief.advice}" if attempt.brief and attempt.brief.advice else ""
