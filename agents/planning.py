@@ -9,7 +9,7 @@ from agents.replies import CoverageReply, PlannedSubtask, PlanReply
 from agents.role_files import spoke_roles
 from sessions.events import CheckpointOpened, CoverageReviewed, Noticed, PlanApproved, PlanMade, PlanSentBack
 from sessions.failures import Failure, FailureKind
-from sessions.plan import LeftOut, Plan, Subtask, plan_problems
+from sessions.plan import OBJECTIVE, TITLE, LeftOut, Plan, Subtask, plan_problems
 
 REVIEW_ROUNDS = 2
 NO_ROOM = "The plan has no room for it; a higher --max-spokes makes some."
@@ -63,11 +63,11 @@ async def _plan(hub: Hub, step: str, notes: Sequence[str]) -> PlanMade:
 
 
 def subtask_of(planned: PlannedSubtask) -> Subtask:
-    """A subtask as the plan keeps it: its id made a slug, or plain `spoke` where nothing is left of it."""
+    """A subtask as the plan keeps it: cut to its lengths, its id made a slug, or `spoke` where nothing is left."""
     return Subtask(
         id=slug(planned.id),
-        title=planned.title,
-        objective=planned.objective,
+        title=planned.title[:TITLE],
+        objective=planned.objective[:OBJECTIVE],
         key_questions=tuple(planned.key_questions),
         role=planned.role,
         depends_on=tuple(slug(needed) for needed in planned.depends_on),

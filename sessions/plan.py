@@ -7,6 +7,10 @@ from pydantic import Field
 
 from sessions.model import Record
 
+TITLE = 200
+OBJECTIVE = 2_000
+"""Characters of a subtask's title and objective, at most."""
+
 MOST_SPOKES = 20
 """A plan may hold so many."""
 
@@ -17,8 +21,8 @@ class Subtask(Record):
     """One sub-domain of the question, as the plan names it; its id is the spoke's id for life."""
 
     id: str = Field(pattern=SPOKE_ID)
-    title: str = Field(max_length=200)
-    objective: str = Field(max_length=2_000)
+    title: str = Field(max_length=TITLE)
+    objective: str = Field(max_length=OBJECTIVE)
     key_questions: tuple[str, ...] = ()
     role: str = "researcher"
     depends_on: tuple[str, ...] = ()

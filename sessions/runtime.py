@@ -1,10 +1,9 @@
 """Where the sockets of live runs are: a short private directory, for a socket's path may have about 100 bytes."""
 
-import hashlib
 import os
-import secrets
 import stat
 import tempfile
+import zlib
 from pathlib import Path
 
 from sessions.paths import APP, UnwritableError, home, reason
@@ -34,7 +33,7 @@ def runtime_dir() -> Path:
 
 def new_socket() -> Path:
     """A path for the socket of an engine that has no run yet. Raises UnwritableError."""
-    return _fits(runtime_dir() / f"{_home()}-new-{secrets.token_hex(6)}.sock")
+    return _fits(runtime_dir() / f"{_home()}-new-{os.urandom(6).hex()}.sock")
 
 
 def run_socket(run: str) -> Path:
@@ -49,7 +48,8 @@ def sockets() -> list[Path]:
 
 def _home() -> str:
     """Runs of different data directories may have one id."""
-    return hashlib.sha256(os.fsencode(home().absolute())).hexdigest()[:8]
+    # Not hashlib: this is on the way to the first frame.
+    return f"{zlib.crc32(os.fsencode(home().absolute())):08x}"
 
 
 def _fits(path: Path) -> Path:

@@ -15,12 +15,14 @@ from tests.test_pipeline import DOUBLES, WORDS
 from tests.test_pipeline import docs as docs
 from tui.screens.ask import AskScreen
 from tui.screens.citation import CitationScreen
+from tui.screens.confirm import ConfirmScreen
 from tui.screens.plan_review import PlanReview
 from tui.screens.report import ReportScreen
 from tui.screens.run import RunScreen
 from tui.screens.sessions import SessionsScreen
 from tui.screens.subtask_form import SubtaskForm
 from tui.screens.zoom import ZoomScreen
+from tui.start import Start
 
 
 def of(spoke: str) -> Callable[[RecordedRequest], bool]:
@@ -119,3 +121,23 @@ def test_a_run_from_the_question_to_the_report_by_keys_alone(
         asyncio.run(main())
         assert not any(of("elder")(request) for request in server.requests)
         assert any("Alder anew" in request.said for request in server.requests if of("alder")(request))
+
+
+def test_one_key_is_one_answer(docs: Path, nothing_left: None) -> None:
+    async def main() -> None:
+        start = Start(question="What do brushes cost?", settings={"docs": str(docs), "provider": "embedded"})
+        async with dashboard(start) as (app, pilot):
+            await until(pilot, lambda: isinstance(app.screen, PlanReview))
+            await pilot.press("q", "q")
+            await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+            # The second one is no answer to what lies below.
+            app.simulate_key("b")
+            app.simulate_key("b")
+            await until(pilot, lambda: isinstance(app.screen, RunScreen))
+            await pilot.press("p")
+            await until(pilot, lambda: isinstance(app.screen, PlanReview))
+            await pilot.press("a", "a")
+            await until(pilot, lambda: app.seat and app.seat.state.exit is not None)
+            assert isinstance(app.screen, RunScreen)
+
+    asyncio.run(main())

@@ -199,6 +199,18 @@ def test_a_malformed_plan_is_repaired_once_or_ends_the_run(
     assert ran.asked("findings") == []
 
 
+def test_a_plan_with_too_many_words_is_cut_and_not_the_end(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wordy(request: MessagesRequest) -> PlanReply:
+        found = subtask("alder", "Find the alder price.")
+        words = {"title": "Alder " * 49, "objective": "Find the alder price." + " Really." * 400}
+        return planned(found.model_copy(update=words))
+
+    ran = run_over_server(monkeypatch, engine_brain({**DOUBLES, "plan": wordy}), docs)
+    assert ran.state.exit == 0
+    assert ran.state.plan is not None
+    assert len(ran.state.plan.subtasks[0].title) <= 200
+
+
 def test_a_quote_that_stands_nowhere_is_marked_and_never_cited(
     docs: Path, monkeypatch: pytest.MonkeyPatch, own_home: Path
 ) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import importlib
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
@@ -14,10 +15,8 @@ from textual.screen import Screen
 
 from agents.port.link import Link, connect, launch
 from sessions.errors import BadInputError
-from tui.palette import commands
 from tui.safe import safe_line
 from tui.start import LIVE_PACE_S
-from tui.steering import Steering
 from tui.theme import THEMES
 from tui.wish import Wish
 
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from tui.screens.sessions import SessionChoice
     from tui.seat import Seat
     from tui.start import Start
+    from tui.steering import Steering
 
 _LATER = ("tui.seat", "tui.transcript", "tui.coordinator", "tui.looks")
 """Imported when the first frame is on the screen: they bring the models of events."""
@@ -65,11 +65,17 @@ class Dashboard(App[int]):
         """What is said on the terminal when the dashboard has gone."""
         self.refusal = ""
         """Why the run that it was opened for did not begin."""
-        self.steering = Steering(self)
         self._link = link
         """An engine that has no run yet."""
         self._run_screen: RunScreen | None = None
         self._loaded = asyncio.Event()
+
+    @cached_property
+    def steering(self) -> Steering:
+        """What a person wants of the run."""
+        from tui.steering import Steering  # not before the first frame
+
+        return Steering(self)
 
     @property
     def loaded(self) -> bool:
@@ -283,6 +289,8 @@ class Dashboard(App[int]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the command palette offers: every action that has a key here."""
+        from tui.palette import commands
+
         yield from commands(self, screen)
 
     def _report(self) -> None:

@@ -50,9 +50,7 @@ def live_run(named: str | None) -> str:
         return store.find(named).name
     live = [meta.run for meta in store.list() if meta.live]
     if not live:
-        raise NoLiveRunError(
-            "No run is live; `hubspoke sessions` lists the saved ones, `hubspoke resume` goes on."
-        )
+        raise NoLiveRunError("No run is live; `hubspoke sessions` lists the saved ones.")
     return live[0]
 
 

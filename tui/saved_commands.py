@@ -21,7 +21,7 @@ from sessions.snapshot import snapshot
 from sessions.state import RunState
 from sessions.store import SessionMeta, Store
 from tui.output import put, put_file
-from tui.safe import safe_line
+from tui.safe import safe, safe_line
 
 _METAS = TypeAdapter(list[SessionMeta])
 _GLYPHS = {"done": "✓", "gaps": "✓", "waiting": "⏸", "interrupted": "⏸", "failed": "✗"}
@@ -98,7 +98,7 @@ def _export(store: Store, options: argparse.Namespace) -> None:
     if options.format == "json":
         data = snapshot(state, read_journal(directory).events, EvidenceStore(directory))
     elif state.report is not None:
-        data = f"{state.report.markdown}\n".encode()
+        data = f"{safe(state.report.markdown)}\n".encode()
     else:
         raise NothingToExportError(
             f"The run {directory.name} has no report yet; go on with it by `hubspoke resume {directory.name}`."

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from sessions.plan import Subtask
     from sessions.state import SpokeState
     from tui.app import Dashboard
-    from tui.screens.plan_review import Decision
+    from tui.screens.plan_review import Decision, PlanReview
     from tui.seat import Seat
+
+
+ANSWERED = "the plan was answered in another window"
 
 
 class Steering:
@@ -22,6 +25,8 @@ class Steering:
         self._app = app
         self._reviewed = ("", 0)
         """The run, and the event after which its plan was shown for review last."""
+        self._told: object = None
+        """The review of which it was said that somebody else has answered."""
 
     @property
     def _seat(self) -> Seat | None:
@@ -119,6 +124,8 @@ class Steering:
         self._begin(begin)
 
     def _begin(self, begin: Begin) -> None:
+        self._tell("starting the engine …", "")
+
         async def work() -> None:
             if await self._app.begin(begin):
                 self._app.show_run()
@@ -172,6 +179,11 @@ class Steering:
 
     def engine_left(self, seat: Seat) -> None:
         """The engine is gone: at the run's end, or in the middle."""
+        from tui.screens.confirm import ConfirmScreen
+
+        if isinstance(self._app.screen, ConfirmScreen):
+            # It asked what becomes of a live run.
+            self._app.screen.dismiss("")
         self.look()
         if seat.lost:
             self._tell(f"{seat.lost} c resumes: what is finished is not done again", "$error")
@@ -190,11 +202,20 @@ class Steering:
         waiting = seat.live and seat.state.status == "waiting"
         if isinstance(screen, PlanReview) and not waiting:
             screen.dismiss(None)
+        elif not waiting and self._reviewing(PlanReview):
+            # A form is open over it: what is typed there stays to be read.
+            self._app.notify(f"{ANSWERED.capitalize()}; what you edit is not sent.", severity="warning")
         elif waiting and screen is self._app.run_screen:
             asked = (seat.run, seat.state.seq)
             if asked != self._reviewed:
                 self._reviewed = asked
                 self.review()
+
+    def _reviewing(self, kind: type[PlanReview]) -> bool:
+        """Whether a plan is under review behind another screen, and nobody was told yet that it was answered."""
+        under = [screen for screen in self._app.screen_stack if isinstance(screen, kind)]
+        told, self._told = self._told, under[-1] if under else None
+        return bool(under) and told is not under[-1]
 
     def review(self) -> None:
         """Shows the plan that waits."""
@@ -225,8 +246,10 @@ class Steering:
                 self._say(Approve(id=0, plan=plan), "approved")
             case SentBack(note):
                 self._say(SendBack(id=0, note=note), "sent back to the planner")
-            case _:
+            case _ if self._seat is not None and self._seat.state.status == "waiting":
                 self._tell("the plan waits; p shows it again")
+            case _:
+                self._tell(ANSWERED)
 
     def _roles(self) -> dict[str, str]:
         from pathlib import Path

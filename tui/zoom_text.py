@@ -13,7 +13,7 @@ from tui.safe import safe, safe_line
 if TYPE_CHECKING:
     from agents.open_blocks import OpenBlock
     from sessions.findings import Finding
-    from sessions.state import AttemptState, SpokeState
+    from sessions.state import AttemptState, RunState, SpokeState
 
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~])")
 
@@ -92,6 +92,13 @@ def _finding(finding: Finding) -> str:
         for quote in finding.quotes
     ]
     return "\n\n".join([f"- **{plain(finding.claim)}**", *quotes])
+
+
+def notices(state: RunState) -> str:
+    """What the run said that is no failure of a spoke, such as which documents were skipped."""
+    return (
+        "\n".join(["## Notices", "", *(f"- {plain(notice)}" for notice in state.notices)]) if state.notices else ""
+    )
 
 
 def brief(attempt: AttemptState) -> str:

@@ -1,10 +1,12 @@
 """How soon the first frame is on the screen: the dashboard's over a trivial Textual app's, in turn."""
 
+import os
 import statistics
 import sys
 import tempfile
 import time
 
+from sessions.runtime import sockets
 from tests.terminal import Terminal
 
 RUNS = 6
@@ -25,10 +27,16 @@ _MARK = b"One question in"
 def first_frame(*command: str) -> float:
     """Seconds from the start of a program to the first frame that has the mark."""
     with tempfile.TemporaryDirectory() as home:
+        os.environ["HUBSPOKE_HOME"] = home
         began = time.perf_counter()
         with Terminal(*command, HUBSPOKE_HOME=home) as terminal:
             terminal.until(lambda seen: _MARK in seen)
-            return time.perf_counter() - began
+            taken = time.perf_counter() - began
+        # The engine that it had started still imports, which the next one would feel.
+        while sockets():
+            time.sleep(0.05)
+        time.sleep(0.2)
+        return taken
 
 
 def main() -> None:

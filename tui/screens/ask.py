@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
     from sessions.meta import SessionMeta
 
+LOW = 16
+"""Below so many lines there is room for the fields alone."""
+
 LONGEST_QUESTION = 4_000
 """Characters."""
 
@@ -216,6 +219,10 @@ class AskScreen(Screen[None]):
         yield Static("Recent runs", id="recent", markup=False)
         yield _Recent(empty="No runs yet: type a question above and press enter.")
         yield KeyLine()
+
+    def on_resize(self) -> None:
+        """On a low screen the fields come first."""
+        self.query_one("#what").display = self.size.height >= LOW
 
     def on_mount(self) -> None:
         """The question takes the keys at once."""

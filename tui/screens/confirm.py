@@ -51,6 +51,8 @@ class ConfirmScreen(ModalScreen[str]):
         super().__init__()
         self._question = question
         self._choices = choices
+        self._made = False
+        """The first key counts: another one in the same burst would be an answer to whatever is below."""
 
     @override
     def compose(self) -> ComposeResult:
@@ -71,9 +73,14 @@ class ConfirmScreen(ModalScreen[str]):
         for key, _, result in self._choices:
             if key in (event.key, event.character):
                 event.stop()
-                self.dismiss(result)
+                self._make(result)
                 return
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter makes the highlighted choice."""
-        self.dismiss(self._choices[event.option_index][2])
+        self._make(self._choices[event.option_index][2])
+
+    def _make(self, result: str) -> None:
+        if not self._made and self.is_current:
+            self._made = True
+            self.dismiss(result)

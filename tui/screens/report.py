@@ -36,10 +36,10 @@ class ReportScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,o", "app.pop_screen", "back", id="report.back"),
-        Binding("c", "weak", "next weak claim", id="report.weak"),
+        Binding("c", "weak", "weak claim", id="report.weak"),
         Binding("d", "disagreements", "disagreements", id="report.disagreements"),
         Binding("slash", "find", "find", id="report.find"),
-        Binding("R", "gaps", "rerun the gaps", id="report.gaps"),
+        Binding("R", "gaps", "rerun gaps", id="report.gaps"),
         Binding("y", "copy", "copy", id="report.copy"),
         Binding("w", "write", "write to a file", id="report.write"),
         Binding("s", "app.sessions", "sessions", show=False, id="report.sessions"),
@@ -74,7 +74,11 @@ class ReportScreen(Screen[None]):
     def _head(self) -> Content:
         report, state = self._report, self._state
         weak = sum(citation.verdict is not Verdict.SUPPORTED for citation in report.citations)
-        missing = [spoke.title for spoke in state.spokes.values() if spoke.status in ("failed", "cancelled")]
+        missing = [
+            safe_line(spoke.title, 28)
+            for spoke in state.spokes.values()
+            if spoke.status in ("failed", "cancelled")
+        ]
         # What is missing first: a narrow line ends before the rest.
         told = [f"missing: {', '.join(missing)}"] if missing else []
         told += [counted(len(report.gaps), "gap")] if report.gaps else []

@@ -67,7 +67,8 @@ class RunScreen(RunKeys):
         """Shows this run from now on."""
         self.seat = seat
         self._seen = -1
-        self.tell("")
+        # An engine that has just been started says nothing for a second or two.
+        self.tell("starting the engine …" if seat.live and not seat.run else "")
 
     def happened(self, event: AnyEvent) -> None:
         """Hears of an event."""

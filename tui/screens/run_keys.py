@@ -49,7 +49,7 @@ class RunKeys(Screen[None]):
         Binding("X", "wish('stop')", "stop the run", show=False, id="run.stop"),
         Binding("v", "view", "view", id="run.view"),
         Binding("s", "app.sessions", "sessions", show=False, id="run.sessions"),
-        Binding("a", "app.ask", "another question", show=False, id="run.ask"),
+        Binding("A", "app.ask", "another question", show=False, id="run.ask"),
         Binding("f", "follow", "follow the stream", show=False, id="run.follow"),
         Binding("slash", "find", "find in the pane", show=False, id="run.find"),
         Binding("y", "copy", "copy the pane", show=False, id="run.copy"),
@@ -141,6 +141,7 @@ class RunKeys(Screen[None]):
         if digit and len(self._typed) < 3:
             return
         typed, self._typed = self._typed[1:], ""
+        self.tell("")
         if typed and event.key != "escape":
             self.action_jump(int(typed))
 
@@ -234,8 +235,10 @@ class RunKeys(Screen[None]):
             return "the engine starts" if action in _TIMELY.values() else ""
         state, spoke = seat.state, seat.state.spokes.get(self.selected)
         match action:
-            case "retry" | "edit" if spoke is None or spoke.status not in ("failed", "cancelled"):
+            case "retry" if spoke is None or spoke.status not in ("failed", "cancelled"):
                 return "only a spoke that failed or was cancelled is retried"
+            case "edit" if spoke is None or spoke.status not in ("failed", "cancelled"):
+                return "only the brief of a spoke that failed or was cancelled is edited"
             case "cancel" if spoke is None or spoke.status not in ("queued", "running") or not seat.live:
                 return "only a spoke that runs or waits is cancelled"
             case "retry_all" if not any(spoke.status == "failed" for spoke in state.spokes.values()):

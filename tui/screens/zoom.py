@@ -112,7 +112,9 @@ class ZoomScreen(Screen[None]):
             case "attempts":
                 return zoom_text.attempts(spoke)
             case _:
-                return zoom_text.speech(attempt, self._seat.blocks.of(spoke.id)) or "*Nothing was said yet.*"
+                said = zoom_text.speech(attempt, self._seat.blocks.of(spoke.id)) or "*Nothing was said yet.*"
+                notices = zoom_text.notices(self._seat.state) if self._spoke == HUB else ""
+                return f"{notices}\n\n{said}" if notices else said
 
     def _head(self, chosen: tuple[SpokeState, AttemptState] | None) -> None:
         seat = self._seat

@@ -95,7 +95,7 @@ class CitedView(LineView):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("]", "next_citation", "citation", id="report.next_citation"),
         Binding("[", "previous_citation", "previous citation", show=False, id="report.previous_citation"),
-        Binding("enter", "choose", "its source", id="report.choose_citation"),
+        Binding("enter", "choose", "source", id="report.choose_citation"),
     ]
 
     cursor: reactive[int | None] = reactive(None, init=False)
