@@ -94,7 +94,8 @@ class Terminal:
         columns, rows = self._size
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         env = environment(**self._env)
-        env.pop("NO_COLOR", None)
+        for name in ("NO_COLOR", "COLUMNS", "LINES"):  # the last two are set where tests run in parallel
+            env.pop(name, None)
         self.process = subprocess.Popen(
             self._command, stdin=slave, stdout=slave, stderr=slave, env=env, start_new_session=True
         )

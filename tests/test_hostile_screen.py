@@ -115,10 +115,10 @@ class Tour:
 
     async def report(self) -> None:
         """The report, and what a citation stands on."""
-        await self.press("o", "c next weak")
+        await self.press("o", "c weak claim")
         await self.press("]" + ENTER, "verdict")
-        await self.press(ESCAPE, "c next weak", but="verdict")
-        await self.press("d", "c next weak")
+        await self.press(ESCAPE, "c weak claim", but="verdict")
+        await self.press("d", "c weak claim")
         self.click("press")
         self.click("evil")
 
@@ -134,7 +134,7 @@ class Tour:
     async def ask(self) -> None:
         """The first screen, with recent runs; a paste; and out."""
         await self.press(ESCAPE, "zoom")
-        await self.press("a", "Recent runs")
+        await self.press("A", "Recent runs")
         await self.press(f"\x1b[200~Pasted {hostile.HOSTILE}\x1b[201~", "Pasted")
         for terminal in self.both:
             terminal.press(CTRL_Q)
