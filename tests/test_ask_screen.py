@@ -188,6 +188,36 @@ def test_an_empty_and_an_endless_question_are_refused_and_kept() -> None:
     assert len(using(body).asked[0]) == LONGEST_QUESTION
 
 
+def burst(app: Asking, *keys: str) -> None:
+    """Keys that come in one read, as over a slow line."""
+    for key in keys:
+        app.post_message(events.Key(key, key if len(key) == 1 else None))
+
+
+def test_keys_that_come_in_one_burst_take_effect_in_their_order(tmp_path: Path) -> None:
+    async def body(app: Asking, pilot: Pilot[None]) -> None:
+        burst(app, "a", "b", "backspace", "c", "left", "d")
+        await pilot.pause()
+        assert app.question.text == "adc"
+        app.folder.focus()
+        await pilot.pause()
+        app.folder.value = "elsewhere"
+        burst(app, "ctrl+u", *str(tmp_path), "enter")
+        await pilot.pause()
+        assert app.asked[:2] == ("adc", tmp_path)
+
+    using(body)
+
+
+def test_a_question_asked_in_one_burst_is_whole() -> None:
+    async def body(app: Asking, pilot: Pilot[None]) -> None:
+        burst(app, *"Why", "enter")
+        await pilot.pause()
+        assert app.asked[0] == "Why"
+
+    using(body)
+
+
 def test_what_is_pasted_holds_nothing_that_a_terminal_obeys() -> None:
     async def body(app: Asking, pilot: Pilot[None]) -> None:
         app.post_message(events.Paste(f"Why\n{HOSTILE}?"))

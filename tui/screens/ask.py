@@ -16,11 +16,12 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.suggester import Suggester
 from textual.widget import Widget
-from textual.widgets import Input, Label, Static, TextArea
+from textual.widgets import Input, Label, Static
 from typing_extensions import override
 
 from tui.safe import safe, safe_line
 from tui.session_rows import SessionList, first_live
+from tui.widgets.fields import Area, Line
 from tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
@@ -52,10 +53,10 @@ class Submitted(Message):
     """Enter was pressed in one of the fields."""
 
 
-class QuestionArea(TextArea):
+class QuestionArea(Area):
     """The question: wraps, grows, and is asked by enter."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "ask", priority=True, id="ask.start")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "ask", id="ask.start")]
 
     def action_submit(self) -> None:
         """Asks."""
@@ -98,7 +99,7 @@ def _completed(value: str) -> str | None:
     return f"{parent}{slash}{name}/" if name and value else None
 
 
-class FolderInput(Input):
+class FolderInput(Line):
     """The folder of documents."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -8,6 +8,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
+from tui.widgets.fields import Line
+
 
 class PromptScreen(ModalScreen[str | None]):
     """Asks for one line; the result is None when it was left with escape."""
@@ -27,7 +29,7 @@ class PromptScreen(ModalScreen[str | None]):
         """The question and the line."""
         with Vertical():
             yield Label(f"{self._question}: enter takes it, escape goes back", markup=False)
-            yield Input(compact=True)
+            yield Line(compact=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """The answer."""

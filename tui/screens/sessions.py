@@ -18,6 +18,7 @@ from sessions import paths
 from sessions.errors import BadInputError
 from tui.safe import safe, safe_line
 from tui.session_rows import SessionList, first_live, matches, resume_line, resumes
+from tui.widgets.fields import Line
 from tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class SessionChoice:
     action: Literal["open", "resume", "attach"]
 
 
-class _Filter(Input):
+class _Filter(Line):
     """The words to look for."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -16,6 +16,7 @@ from typing_extensions import override
 from sessions.plan import Subtask
 from tui.plan_edits import FieldError, Typed, revised
 from tui.safe import safe, safe_line
+from tui.widgets.fields import Area, Line
 from tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _HIGH = 32
 _DISCARD = "Discard changes? Escape again discards them; F2 saves."
 
 
-class _Line(Input):
+class _Line(Line):
     """A field of one line; enter goes on to the next."""
 
     def on_paste(self, event: events.Paste) -> None:
@@ -43,7 +44,7 @@ class _Line(Input):
         self.screen.focus_next()
 
 
-class _Lines(TextArea):
+class _Lines(Area):
     """A field of several lines."""
 
     def on_paste(self, event: events.Paste) -> None:
