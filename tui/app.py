@@ -51,6 +51,7 @@ class Dashboard(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "help", id="app.help"),
         Binding("colon", "command_palette", "commands", show=False, id="app.commands"),
+        Binding("ctrl+z", "suspend_process", "suspend", show=False, id="app.suspend"),
         Binding("ctrl+q", "leave", "leave", show=False, priority=True, id="app.leave"),
     ]
 

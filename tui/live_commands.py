@@ -23,6 +23,8 @@ class NoLiveRunError(BadInputError):
 
 def detach(options: argparse.Namespace) -> int:
     """Begins a run that goes on by itself and prints its id. Raises RefusedError."""
+    if options.json:
+        raise RefusedError("--json waits for the run's end and --detach does not; use one of them.")
     named = ("docs", "provider", "model", "max_parallel", "max_spokes", "max_turns", "max_tokens", "pace")
     settings = Settings.model_validate(
         {name: value for name in named if (value := getattr(options, name)) is not None}

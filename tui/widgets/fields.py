@@ -1,8 +1,8 @@
 """Fields of a form, in which keys take effect in the order they were pressed.
 
 The library inserts letters at once and runs what other keys are bound to some messages later. Keys that come in
-one burst, over a slow line or from a macro, would so change places: `a b backspace c` would read `ab`. Here a field's
-own keys are run where they arrive.
+one burst, over a slow line or from a macro, would so change places: `a b backspace c` would read `ab`. Here a
+field's own keys are run where they arrive.
 """
 
 from __future__ import annotations
