@@ -133,6 +133,7 @@ class Dashboard(App[int]):
             file=start.file,
             settings=Settings.model_validate(start.settings),
             approved=start.approved,
+            retry=dict(start.retry) if start.retry is not None else None,
         )
 
     # A run, and this window's seat at it

@@ -102,6 +102,11 @@ def _parser() -> argparse.ArgumentParser:
         "session", metavar="ID|FILE", help="a run's id or the start of it, `last`, or a session file"
     )
     _working(resume)
+    retry = commands.add_parser("retry", help="attempt again what failed in a run; the rest stays as it is")
+    retry.add_argument("session", metavar="ID", help="a run's id or the start of it, or `last`")
+    retry.add_argument("--spoke", metavar="N|ID", help="this spoke alone, by its number or its id")
+    retry.add_argument("--brief", metavar="TEXT", help="what it is to find out now")
+    _working(retry)
     attach = commands.add_parser("attach", help="open the dashboard on a live run")
     attach.add_argument("session", metavar="ID", nargs="?", help="the newest live run, if none is named")
     stop = commands.add_parser("stop", help="stop a live run; it is saved and can be resumed")

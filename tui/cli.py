@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
+    from sessions.plan import Subtask
+
 BAD_USE = 2
 INTERRUPTED = 130
 
@@ -36,6 +38,18 @@ def _dashboard(start: Start) -> int:
     return open_dashboard(start)
 
 
+def _retried_live(options: argparse.Namespace) -> bool:
+    from tui.retry_command import retry_live
+
+    return retry_live(options)
+
+
+def _retries(options: argparse.Namespace) -> dict[str, Subtask | None]:
+    from tui.retry_command import retries
+
+    return retries(options)
+
+
 def _start(options: argparse.Namespace) -> Start:
     """What a dashboard is opened with, as the command line says."""
     named = ("docs", "provider", "model", "max_parallel", "max_spokes", "max_turns", "max_tokens", "pace")
@@ -46,7 +60,8 @@ def _start(options: argparse.Namespace) -> Start:
     return Start(
         question=options.question if options.command == "ask" else None,
         resume=session,
-        file=session is not None and is_file(session),
+        file=options.command == "resume" and is_file(options.session),
+        retry=_retries(options) if options.command == "retry" else None,
         approved=options.yes,
         settings={"pace": LIVE_PACE_S, **settings},
     )
@@ -73,13 +88,15 @@ def _run(options: argparse.Namespace) -> int:
     match options.command:
         case None:
             return _dashboard(Start())
-        case "ask" | "resume" if options.detach:
+        case "retry" if _retried_live(options):
+            return 0
+        case "ask" | "resume" | "retry" if options.detach:
             from tui.live_commands import detach
 
             return detach(options)
-        case "ask" | "resume" if not (options.plain or options.json) and _on_terminal():
+        case "ask" | "resume" | "retry" if not (options.plain or options.json) and _on_terminal():
             return _dashboard(_start(options))
-        case "ask" | "resume":
+        case "ask" | "resume" | "retry":
             from tui.run_commands import work
 
             return work(options)

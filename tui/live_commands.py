@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from collections.abc import Sequence
 
 from agents.port.link import Link, connect, launch
 from agents.port.messages import Answer, Begin, Command, Stop
@@ -23,6 +24,8 @@ class NoLiveRunError(BadInputError):
 
 def detach(options: argparse.Namespace) -> int:
     """Begins a run that goes on by itself and prints its id. Raises RefusedError."""
+    from tui.retry_command import retries
+
     if options.json:
         raise RefusedError("--json waits for the run's end and --detach does not; use one of them.")
     named = ("docs", "provider", "model", "max_parallel", "max_spokes", "max_turns", "max_tokens", "pace")
@@ -34,7 +37,8 @@ def detach(options: argparse.Namespace) -> int:
         id=0,
         question=options.question if asked else None,
         resume=None if asked else options.session,
-        file=not asked and is_file(options.session),
+        file=options.command == "resume" and is_file(options.session),
+        retry=retries(options) if options.command == "retry" else None,
         settings=settings,
         approved=options.yes,
     )
@@ -72,6 +76,19 @@ async def _say(link: Link, command: Command) -> Answer:
     seat.leave()
     await reading
     return answer
+
+
+async def say_all(link: Link, commands: Sequence[Command]) -> None:
+    """Says several things to a live run's engine. Raises RefusedError for the first that is refused."""
+    seat = Seat()
+    await seat.connect(link)
+    reading = asyncio.create_task(seat.follow())
+    answers = [await seat.do(command) for command in commands]
+    seat.leave()
+    await reading
+    for answer in answers:
+        if not answer.ok:
+            raise RefusedError(answer.message)
 
 
 async def _stop(link: Link) -> None:

@@ -20,6 +20,7 @@ from tui.checkpoint import TerminalCheckpoint
 from tui.cli import INTERRUPTED
 from tui.output import put
 from tui.plain import PlainProgress
+from tui.retry_command import retries
 from tui.start import LIVE_PACE_S
 
 
@@ -46,8 +47,9 @@ def work(options: argparse.Namespace) -> int:
     if options.command == "ask":
         run = ask(options.question, settings, approve=approve)
     else:
-        session = Path(options.session) if is_file(options.session) else options.session
-        run = resume(session, settings, approve=approve)
+        retry = retries(options) if options.command == "retry" else None
+        session = Path(options.session) if retry is None and is_file(options.session) else options.session
+        run = resume(session, settings, approve=approve, retry=retry)
     state = asyncio.run(_work(run, progress))
     if state.exit is None:
         progress.line("⏸", "stopped", "Nothing was begun, so nothing is saved.")

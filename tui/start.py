@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from agents.port.link import connect, launch
 from sessions.errors import BadInputError
+
+if TYPE_CHECKING:
+    from sessions.plan import Subtask
 
 
 class RefusedError(BadInputError):
@@ -28,6 +33,8 @@ class Start:
     """Whether `resume` is a path."""
     attach: str | None = None
     approved: bool = False
+    retry: Mapping[str, Subtask | None] | None = None
+    """Of a run that is resumed, the spokes to attempt again; None for all that failed."""
     settings: dict[str, object] = field(default_factory=dict[str, object])
     """What was given on the command line, by the names of `agents.run_settings.Settings`."""
 

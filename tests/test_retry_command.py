@@ -1,0 +1,61 @@
+"""`hubspoke retry`: what failed, or one of it, on its brief or another, and one sentence for what cannot be."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.claude_server import Cue, HttpFault, Manners, ThreadedClaudeServer
+from tests.engine_brain import engine_brain
+from tests.running import hubspoke
+from tests.test_dashboard_life import of, researched
+from tests.test_pipeline import DOUBLES
+from tests.test_pipeline import docs as docs
+
+
+@pytest.fixture
+def failed(docs: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadedClaudeServer]:
+    """A saved run in which birch (2) and daisy (4) failed, and the server that refused them once each."""
+    cues = tuple(Cue(HttpFault(400), of(spoke)) for spoke in ("birch", "daisy"))
+    with ThreadedClaudeServer(engine_brain(DOUBLES), Manners(cues=cues)) as server:
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
+        monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-test-0123456789abcdefghij")
+        done = hubspoke("ask", "What do brushes cost?", "--docs", str(docs), "--provider", "claude", "--yes")
+        assert done.returncode == 3, done.stderr
+        yield server
+
+
+def test_one_spoke_is_retried_on_another_brief_and_then_the_rest(failed: ThreadedClaudeServer) -> None:
+    before = len(failed.requests)
+    brief = "Find the birch price anew."
+    done = hubspoke("retry", "last", "--spoke", "2", "--brief", brief, "--yes")
+    assert done.returncode == 3, done.stderr
+    assert researched(failed, before) == {"birch"}
+    assert any(brief in request.said for request in failed.requests[before:] if of("birch")(request))
+    before = len(failed.requests)
+    done = hubspoke("retry", "last", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert researched(failed, before) == {"daisy"}
+    assert "clover" in done.stdout and "maple" in done.stdout
+    done = hubspoke("retry", "last")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nothing to retry" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--spoke", "9"), "2 birch"),
+        (("--spoke", "alder"), "alder is done"),
+        (("--brief", "Other."), "--spoke"),
+        (("--spoke", "2", "--brief", " "), "0 characters"),
+    ],
+)
+def test_what_cannot_be_retried_is_one_sentence(
+    arguments: tuple[str, ...], said: str, failed: ThreadedClaudeServer
+) -> None:
+    before = len(failed.requests)
+    done = hubspoke("retry", "last", *arguments)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
+    assert said in done.stderr
+    assert len(failed.requests) == before
