@@ -76,11 +76,13 @@ class Recorder:
             write_meta(self.directory, state)
 
     async def close(self) -> None:
-        """Writes what is left and lets the session go."""
-        if self._snapshot is not None:
-            self._snapshot.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._snapshot
-        await self.flush()
-        await asyncio.to_thread(self._write, tuple(self.events))
-        await asyncio.to_thread(self.journal.close)
+        """Writes what is left and lets the session go: also when it is cancelled, for a held lock stays held."""
+        try:
+            if self._snapshot is not None:
+                self._snapshot.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await self._snapshot
+            await self.flush()
+            await asyncio.to_thread(self._write, tuple(self.events))
+        finally:
+            self.journal.close()
