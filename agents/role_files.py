@@ -8,6 +8,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from agents.tool_names import ALIASES, DOCUMENT_TOOLS, READ_EVIDENCE
+from sessions import paths
 from sessions.errors import BadInputError
 
 OURS = Path(__file__).parent / "roles"
@@ -80,6 +81,11 @@ def load_roles(personal: Path, project: Path) -> tuple[dict[str, Role], tuple[st
             else:
                 roles[role.name] = role
     return roles, tuple(problems)
+
+
+def roles_here() -> tuple[dict[str, Role], tuple[str, ...]]:
+    """The roles of this person and of the working directory, as `load_roles` answers them."""
+    return load_roles(paths.config_dir() / "roles", Path.cwd() / ".claude" / "agents")
 
 
 def spoke_roles(roles: Mapping[str, Role]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from agents.documents.tools import Documents
 from agents.hub import Approver, CheckpointWaitsError, Hub, RunStoppedError
 from agents.live_text import LiveText
 from agents.providers import Provider, build_client, provider
-from agents.role_files import Role, load_roles, spoke_roles
+from agents.role_files import roles_here, spoke_roles
 from agents.run_settings import Settings as Settings
 from agents.spokes import Spokes, StaleCommandError, check_brief
 from agents.teams import TEAMS
@@ -107,7 +107,7 @@ def resume(
         raise PlanLostError(f"Of the run {run} the question is lost; it can be shown but not resumed.")
     for spoke, subtask in (retry or {}).items():
         if subtask is not None and state.plan is not None:
-            check_brief(state.plan, spoke_roles(_roles()[0]), subtask, spoke)
+            check_brief(state.plan, spoke_roles(roles_here()[0]), subtask, spoke)
     name = settings.provider or created.provider
     chosen = provider(name)
     in_force = created.model_copy(
@@ -127,10 +127,6 @@ def _imported(store: Store, session: Path, settings: Settings) -> str:
         named = [event.docs for event in read_snapshot(session).events if isinstance(event, RunCreated)]
         raise FolderNeededError(session, named[0] if named else "")
     return store.import_file(session)
-
-
-def _roles() -> tuple[dict[str, Role], tuple[str, ...]]:
-    return load_roles(paths.config_dir() / "roles", Path.cwd() / ".claude" / "agents")
 
 
 class Run:
@@ -236,7 +232,7 @@ class Run:
         self, recorder: Recorder, documents: Documents, client: AsyncAnthropic, listen: Listener
     ) -> None:
         """Runs the team, and says how it ended: always, and on disk."""
-        roles, problems = _roles()
+        roles, problems = roles_here()
         self._roles = spoke_roles(roles)
         recorder.record(
             EngineStarted(

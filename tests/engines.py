@@ -17,9 +17,7 @@ import pytest
 
 from agents.engine.engine import Engine
 from agents.port.link import Link, connect, in_thread, launch
-from agents.port.messages import (
-    Watch,
-)
+from agents.port.messages import Watch
 from sessions.run_lock import is_held
 from tests.claude_server import Brain, ClaudeServer, Cue, Manners, RecordedRequest, Stall
 from tests.engine_client import Window

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from sessions import paths
 from sessions.run_lock import is_held
+from sessions.store import Store
 from tests.claude_server import Cue, HttpFault, Manners, RecordedRequest, ThreadedClaudeServer
 from tests.dashboards import dashboard, screen_text, until
 from tests.engine_brain import engine_brain
+from tests.running import hubspoke
 from tests.test_pipeline import DOUBLES, WORDS
 from tests.test_pipeline import docs as docs
 from tui.screens.ask import AskScreen
@@ -139,5 +142,22 @@ def test_one_key_is_one_answer(docs: Path, nothing_left: None) -> None:
             await pilot.press("a", "a")
             await until(pilot, lambda: app.seat and app.seat.state.exit is not None)
             assert isinstance(app.screen, RunScreen)
+
+    asyncio.run(main())
+
+
+def test_yes_approves_the_run_it_was_said_of_and_no_other(docs: Path, nothing_left: None) -> None:
+    waiting = hubspoke("ask", "What do brushes cost?", "--docs", str(docs), "--provider", "embedded")
+    assert waiting.returncode == 3
+    (other,) = (meta.run for meta in Store(paths.home()).list())
+
+    async def main() -> None:
+        settings: dict[str, object] = {"docs": str(docs), "provider": "embedded"}
+        start = Start(question="What do larch brushes cost?", approved=True, settings=settings)
+        async with dashboard(start) as (app, pilot):
+            await until(pilot, lambda: app.seat and app.seat.state.exit is not None)
+            app.steering.resume(other)
+            await until(pilot, lambda: app.seat and app.seat.run == other)
+            await until(pilot, lambda: isinstance(app.screen, PlanReview))
 
     asyncio.run(main())

@@ -8,10 +8,13 @@ import pytest
 from agents.embedded.wire import MessagesRequest
 from agents.engine.checkpoint import NoCheckpointError, OpenCheckpoint
 from agents.hub import SentBack
-from agents.port.messages import Approve, NotNow, Retry, SendBack
+from agents.port.messages import Approve, Retry, SendBack, Stop
 from agents.replies import PlanReply
+from sessions import paths
 from sessions.events import CheckpointOpened
+from sessions.load import load
 from sessions.plan import Plan, Subtask
+from sessions.store import Store
 from tests.engine_brain import engine_brain
 from tests.engine_client import Window, opened
 from tests.engines import Engines, asks, here, served
@@ -40,7 +43,8 @@ def test_an_edited_plan_binds_and_an_unusable_one_is_refused(
     async def main() -> None:
         async with served(monkeypatch, engine_brain(DOUBLES)) as server:
             window = await engines.window()
-            assert (await window.do(NotNow(id=0))).message == "No plan waits for an answer; it was given already."
+            early = await window.do(SendBack(id=0, note="Too early."))
+            assert early.message == "No plan waits for an answer; it was given already."
             plan = await at_checkpoint(window, docs)
             alder, birch = plan.subtasks[:2]
             for broken, why in (
@@ -93,16 +97,16 @@ def test_a_plan_that_is_sent_back_is_made_anew_with_the_note(
     asyncio.run(main())
 
 
-def test_a_plan_that_is_left_waiting_is_asked_about_again_as_it_was(
+def test_a_plan_that_was_stopped_at_is_asked_about_again_as_it_was(
     docs: Path, engines: Engines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def main() -> None:
         async with served(monkeypatch, engine_brain(DOUBLES)) as server:
             window = await engines.window()
             plan = await at_checkpoint(window, docs)
-            assert (await window.do(NotNow(id=0))).ok
+            assert (await window.do(Stop(id=0))).ok
             state = await window.ended()
-            assert (state.status, state.exit, window.farewell) == ("waiting", 3, "")
+            assert (state.status, state.exit, window.farewell) == ("interrupted", 130, "")
             before = len(server.requests)
             again = await engines.window()
             assert await at_checkpoint(again, docs, resume=window.run) == plan
@@ -124,9 +128,11 @@ def test_a_plan_without_a_window_is_left_waiting_and_saved(
             window.close()  # the other is no window: it never said that it would watch
             async with asyncio.timeout(5.0):
                 await other.ended()
+            saved = load(Store(paths.home()).find(window.run))
+            assert (saved.status, saved.exit) == ("waiting", 3)
             again = await engines.window()
             assert await at_checkpoint(again, docs, resume=window.run) == plan
-            assert (await again.do(NotNow(id=0))).ok
+            assert (await again.do(Stop(id=0))).ok
             await again.ended()
 
     asyncio.run(main())

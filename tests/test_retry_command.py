@@ -1,12 +1,20 @@
 """`hubspoke retry`: what failed, or one of it, on its brief or another, and one sentence for what cannot be."""
 
-from collections.abc import Iterator
+import time
+from asyncio import Event
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.claude_server import Cue, HttpFault, Manners, ThreadedClaudeServer
+from sessions import paths
+from sessions.load import load
+from sessions.run_lock import is_held
+from sessions.store import Store
+from tests.claude_server import Cue, HttpFault, Manners, Stall, ThreadedClaudeServer
 from tests.engine_brain import engine_brain
+from tests.engines import Engines
+from tests.engines import engines as engines
 from tests.running import hubspoke
 from tests.test_dashboard_life import of, researched
 from tests.test_pipeline import DOUBLES
@@ -59,3 +67,32 @@ def test_what_cannot_be_retried_is_one_sentence(
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
     assert said in done.stderr
     assert len(failed.requests) == before
+
+
+def test_a_live_run_goes_on_with_what_is_retried(
+    docs: Path, engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold = Stall(Event())
+    cues = (Cue(HttpFault(400), of("birch")), Cue(hold, of("cedar")))
+    with ThreadedClaudeServer(engine_brain(DOUBLES), Manners(cues=cues)) as server:
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
+        asked = ("What do brushes cost?", "--docs", str(docs), "--provider", "claude", "--yes", "--detach")
+        run = hubspoke("ask", *asked).stdout.strip()
+        directory = Store(paths.home()).find(run)
+        _until(lambda: load(directory).spokes["birch"].status == "failed")
+        done = hubspoke("retry", run, "--spoke", "birch")
+        assert (done.returncode, done.stdout) == (0, "Retried in the live run: birch.\n"), done.stderr
+        _until(lambda: load(directory).spokes["birch"].status == "done")
+        assert is_held(directory)
+        assert load(directory).spokes["cedar"].status == "running"
+        server.release(hold.release)
+        _until(lambda: not is_held(directory))
+    state = load(directory)
+    assert (state.exit, [len(spoke.attempts) for spoke in state.spokes.values()]) == (0, [1, 2, 1, 1, 1])
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    late = time.monotonic() + 20.0
+    while not condition():
+        assert time.monotonic() < late
+        time.sleep(0.02)

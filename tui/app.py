@@ -64,6 +64,8 @@ class Dashboard(App[int]):
         self.seat: Seat | None = None
         self.parting = ""
         """What is said on the terminal when the dashboard has gone."""
+        self.approved_run = ""
+        """The run whose plan was approved unseen on the command line."""
         self.refusal = ""
         """Why the run that it was opened for did not begin."""
         self._link = link
@@ -116,25 +118,10 @@ class Dashboard(App[int]):
         if self.start.attach:
             self._sit(await self._connect(self._take_link()))
         elif self.start.question or self.start.resume:
-            await self.begin(self._first())
+            await self.begin(self.start.begin())
         else:
             await self._recent()
         await self._purge()
-
-    def _first(self) -> Begin:
-        from agents.port.messages import Begin
-        from agents.run_settings import Settings
-
-        start = self.start
-        return Begin(
-            id=0,
-            question=start.question,
-            resume=start.resume,
-            file=start.file,
-            settings=Settings.model_validate(start.settings),
-            approved=start.approved,
-            retry=dict(start.retry) if start.retry is not None else None,
-        )
 
     # A run, and this window's seat at it
 
@@ -144,6 +131,7 @@ class Dashboard(App[int]):
         seat = await self._connect(self._take_link())
         answer = await seat.do(begin)
         if answer.ok:
+            self.approved_run = answer.run if begin.approved else self.approved_run
             self._sit(seat)
             return True
         seat.leave()
@@ -382,7 +370,7 @@ class Dashboard(App[int]):
         from agents.run_settings import Settings
 
         settings = Settings(docs=event.docs, provider=event.provider, pace=LIVE_PACE_S)
-        self.steering.ask(Begin(id=0, question=event.question, settings=settings))
+        self.steering.begin(Begin(id=0, question=event.question, settings=settings))
 
     def on_ask_screen_opened(self, event: AskScreen.Opened) -> None:
         """A run was chosen."""

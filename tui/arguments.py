@@ -132,3 +132,9 @@ def is_file(named: str) -> bool:
     """Whether a session file is meant, not an id."""
     path = Path(named)
     return path.is_file() or path.suffix == ".json" or os.sep in named
+
+
+def settings(options: argparse.Namespace) -> dict[str, object]:
+    """The settings of a run that were given, by the names of `agents.run_settings.Settings`."""
+    named = ("docs", "provider", "model", "max_parallel", "max_spokes", "max_turns", "max_tokens", "pace")
+    return {name: value for name in named if (value := getattr(options, name)) is not None}

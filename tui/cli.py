@@ -50,20 +50,17 @@ def _retries(options: argparse.Namespace) -> dict[str, Subtask | None]:
     return retries(options)
 
 
-def _start(options: argparse.Namespace) -> Start:
-    """What a dashboard is opened with, as the command line says."""
-    named = ("docs", "provider", "model", "max_parallel", "max_spokes", "max_turns", "max_tokens", "pace")
-    settings = {name: getattr(options, name) for name in named if getattr(options, name) is not None}
-    from tui.arguments import is_file
+def _start(options: argparse.Namespace, pace_s: float) -> Start:
+    """What a run begins with, as the command line says; `pace_s` where it does not say at which pace."""
+    from tui.arguments import is_file, settings
 
-    session = None if options.command == "ask" else options.session
     return Start(
         question=options.question if options.command == "ask" else None,
-        resume=session,
+        resume=options.session if options.command != "ask" else None,
         file=options.command == "resume" and is_file(options.session),
         retry=_retries(options) if options.command == "retry" else None,
         approved=options.yes,
-        settings={"pace": LIVE_PACE_S, **settings},
+        settings={"pace": pace_s, **settings(options)},
     )
 
 
@@ -93,9 +90,9 @@ def _run(options: argparse.Namespace) -> int:
         case "ask" | "resume" | "retry" if options.detach:
             from tui.live_commands import detach
 
-            return detach(options)
+            return detach(_start(options, 0.0), as_json=options.json)
         case "ask" | "resume" | "retry" if not (options.plain or options.json) and _on_terminal():
-            return _dashboard(_start(options))
+            return _dashboard(_start(options, LIVE_PACE_S))
         case "ask" | "resume" | "retry":
             from tui.run_commands import work
 

@@ -2,49 +2,27 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-from collections.abc import Sequence
 
 from agents.port.link import Link, connect, launch
-from agents.port.messages import Answer, Begin, Command, Stop
-from agents.run_settings import Settings
+from agents.port.messages import Answer, Command, Stop
 from sessions import paths
 from sessions.errors import BadInputError
 from sessions.store import Store
-from tui.arguments import is_file
 from tui.output import put
 from tui.seat import Seat
-from tui.start import RefusedError
+from tui.start import RefusedError, Start
 
 
 class NoLiveRunError(BadInputError):
     """There is no live run to attach to."""
 
 
-def detach(options: argparse.Namespace) -> int:
+def detach(start: Start, *, as_json: bool) -> int:
     """Begins a run that goes on by itself and prints its id. Raises RefusedError."""
-    from tui.retry_command import retries
-
-    if options.json:
+    if as_json:
         raise RefusedError("--json waits for the run's end and --detach does not; use one of them.")
-    named = ("docs", "provider", "model", "max_parallel", "max_spokes", "max_turns", "max_tokens", "pace")
-    settings = Settings.model_validate(
-        {name: value for name in named if (value := getattr(options, name)) is not None}
-    )
-    asked = options.command == "ask"
-    begin = Begin(
-        id=0,
-        question=options.question if asked else None,
-        resume=None if asked else options.session,
-        file=options.command == "resume" and is_file(options.session),
-        retry=retries(options) if options.command == "retry" else None,
-        settings=settings,
-        approved=options.yes,
-    )
-    answer = asyncio.run(_say(launch(), begin))
-    if not answer.ok:
-        raise RefusedError(answer.message)
+    (answer,) = asyncio.run(say(launch(), start.begin()))
     put(answer.run)
     return 0
 
@@ -63,38 +41,25 @@ def live_run(named: str | None) -> str:
 def stop(named: str) -> int:
     """Stops a live run and returns when it is saved. Raises NotRunningError."""
     directory = Store(paths.home()).find(named)
-    asyncio.run(_stop(connect(directory.name)))
+    # The engine leaves when the run is saved.
+    asyncio.run(say(connect(directory.name), Stop(id=0), leave=False))
     put(f"Stopped. Go on with: hubspoke resume {directory.name}")
     return 0
 
 
-async def _say(link: Link, command: Command) -> Answer:
-    seat = Seat()
-    await seat.connect(link)
-    reading = asyncio.create_task(seat.follow())
-    answer = await seat.do(command)
-    seat.leave()
-    await reading
-    return answer
+async def say(link: Link, *commands: Command, leave: bool = True) -> list[Answer]:
+    """Says something to an engine and answers its answers; then leaves it, or waits until it has left.
 
-
-async def say_all(link: Link, commands: Sequence[Command]) -> None:
-    """Says several things to a live run's engine. Raises RefusedError for the first that is refused."""
+    Raises RefusedError for the first command that is refused.
+    """
     seat = Seat()
     await seat.connect(link)
     reading = asyncio.create_task(seat.follow())
     answers = [await seat.do(command) for command in commands]
-    seat.leave()
+    if leave:
+        seat.leave()
     await reading
     for answer in answers:
         if not answer.ok:
             raise RefusedError(answer.message)
-
-
-async def _stop(link: Link) -> None:
-    seat = Seat()
-    await seat.connect(link)
-    reading = asyncio.create_task(seat.follow())
-    await seat.do(Stop(id=0))
-    # The engine leaves when the run is saved.
-    await reading
+    return answers

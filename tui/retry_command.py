@@ -14,7 +14,7 @@ from sessions.plan import OBJECTIVE, Subtask
 from sessions.run_lock import is_held
 from sessions.state import RunState, SpokeState
 from sessions.store import Store
-from tui.live_commands import say_all
+from tui.live_commands import say
 from tui.output import put
 
 
@@ -67,6 +67,6 @@ def retry_live(options: argparse.Namespace) -> bool:
         Retry(id=0, spoke=id, attempt=last.number if (last := state.spokes[id].last) else 0, subtask=subtask)
         for id, subtask in retries(options).items()
     ]
-    asyncio.run(say_all(connect(directory.name), commands))
+    asyncio.run(say(connect(directory.name), *commands))
     put(f"Retried in the live run: {', '.join(command.spoke for command in commands)}.")
     return True

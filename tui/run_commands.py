@@ -9,13 +9,12 @@ from pathlib import Path
 from rich.console import Console
 
 from agents.hub import Approver
-from agents.role_files import load_roles, spoke_roles
+from agents.role_files import roles_here, spoke_roles
 from agents.run import Run, Settings, approve_as_it_is, ask, resume
-from sessions import paths
 from sessions.document import document
-from sessions.plan import Plan
+from sessions.plan import MOST_SPOKES, Plan
 from sessions.state import RunState
-from tui.arguments import is_file
+from tui.arguments import is_file, settings
 from tui.checkpoint import TerminalCheckpoint
 from tui.cli import INTERRUPTED
 from tui.output import put
@@ -33,23 +32,15 @@ def work(options: argparse.Namespace) -> int:
     console = Console(stderr=True, highlight=False, markup=False)
     live = console.is_terminal and not options.plain
     progress = PlainProgress(console, live=live)
-    settings = Settings(
-        docs=options.docs,
-        provider=options.provider,
-        model=options.model,
-        max_parallel=options.max_parallel,
-        max_spokes=options.max_spokes,
-        max_turns=options.max_turns,
-        max_tokens=options.max_tokens,
-        pace=options.pace if options.pace is not None else LIVE_PACE_S if live else 0.0,
-    )
+    pace = LIVE_PACE_S if live else 0.0
+    chosen = Settings.model_validate({"pace": pace, **settings(options)})
     approve = _approver(options, console, progress)
     if options.command == "ask":
-        run = ask(options.question, settings, approve=approve)
+        run = ask(options.question, chosen, approve=approve)
     else:
         retry = retries(options) if options.command == "retry" else None
         session = Path(options.session) if retry is None and is_file(options.session) else options.session
-        run = resume(session, settings, approve=approve, retry=retry)
+        run = resume(session, chosen, approve=approve, retry=retry)
     state = asyncio.run(_work(run, progress))
     if state.exit is None:
         progress.line("⏸", "stopped", "Nothing was begun, so nothing is saved.")
@@ -63,8 +54,8 @@ def _approver(options: argparse.Namespace, console: Console, progress: PlainProg
         return approve_as_it_is
     if sys.__stdin__ is None or not sys.__stdin__.isatty():
         return _nobody_to_ask
-    roles, _ = load_roles(paths.config_dir() / "roles", Path.cwd() / ".claude" / "agents")
-    terminal = TerminalCheckpoint(console, spoke_roles(roles), options.max_spokes or 20)
+    roles, _ = roles_here()
+    terminal = TerminalCheckpoint(console, spoke_roles(roles), options.max_spokes or MOST_SPOKES)
 
     async def asked(plan: Plan, missing: tuple[str, ...]) -> Plan | None:
         progress.stop()

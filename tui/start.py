@@ -12,6 +12,7 @@ from agents.port.link import connect, launch
 from sessions.errors import BadInputError
 
 if TYPE_CHECKING:
+    from agents.port.messages import Begin
     from sessions.plan import Subtask
 
 
@@ -37,6 +38,21 @@ class Start:
     """Of a run that is resumed, the spokes to attempt again; None for all that failed."""
     settings: dict[str, object] = field(default_factory=dict[str, object])
     """What was given on the command line, by the names of `agents.run_settings.Settings`."""
+
+    def begin(self) -> Begin:
+        """What an engine is told of it."""
+        from agents.port.messages import Begin  # not before the first frame
+        from agents.run_settings import Settings
+
+        return Begin(
+            id=0,
+            question=self.question,
+            resume=self.resume,
+            file=self.file,
+            settings=Settings.model_validate(self.settings),
+            approved=self.approved,
+            retry=dict(self.retry) if self.retry is not None else None,
+        )
 
 
 def open_dashboard(start: Start) -> int:

@@ -86,8 +86,7 @@ class Steering:
             if changed is not None:
                 self.retry([id], changed)
 
-        roles = self._roles()
-        form = SubtaskForm(subtask, roles=roles, others=(), title="Edit the brief and retry", brief_only=True)
+        form = SubtaskForm(subtask, roles=_roles(), others=(), title="Edit the brief and retry", brief_only=True)
         self._app.push_screen(form, edited)
 
     def cancel(self, id: str) -> None:
@@ -110,8 +109,10 @@ class Steering:
         from agents.port.messages import Begin
         from agents.run_settings import Settings
 
+        # `--yes` was said of one run, and of no other.
+        approved = run == self._app.approved_run
         settings = Settings(pace=LIVE_PACE_S)
-        self._begin(Begin(id=0, resume=run, retry=retry, settings=settings, approved=self._app.start.approved))
+        self.begin(Begin(id=0, resume=run, retry=retry, settings=settings, approved=approved))
 
     def go_on(self) -> None:
         """Goes on with the run that is shown, where nobody works on it."""
@@ -119,11 +120,8 @@ class Steering:
         if seat is not None and seat.run and not seat.live:
             self.resume(seat.run)
 
-    def ask(self, begin: Begin) -> None:
-        """Begins a new run."""
-        self._begin(begin)
-
-    def _begin(self, begin: Begin) -> None:
+    def begin(self, begin: Begin) -> None:
+        """Begins a run, or goes on with one, and shows it."""
         self._tell("starting the engine …", "")
 
         async def work() -> None:
@@ -231,7 +229,7 @@ class Steering:
             seat.state.question,
             seat.state.plan,
             seat.state.missing,
-            roles=self._roles(),
+            roles=_roles(),
             max_spokes=MOST_SPOKES,
             engine=engine,
         )
@@ -251,14 +249,12 @@ class Steering:
             case _:
                 self._tell(ANSWERED)
 
-    def _roles(self) -> dict[str, str]:
-        from pathlib import Path
 
-        from agents.role_files import load_roles, spoke_roles
-        from sessions import paths
+def _roles() -> dict[str, str]:
+    from agents.role_files import roles_here, spoke_roles
 
-        roles, _ = load_roles(paths.config_dir() / "roles", Path.cwd() / ".claude" / "agents")
-        return spoke_roles(roles)
+    roles, _ = roles_here()
+    return spoke_roles(roles)
 
 
 def _retryable(spoke: SpokeState) -> bool:

@@ -23,7 +23,6 @@ from agents.port.messages import (
     Cancel,
     Command,
     Hello,
-    NotNow,
     Quit,
     Retry,
     SendBack,
@@ -146,8 +145,6 @@ class Engine:
                     self._checkpoint.decide(command.plan)
                 case SendBack():
                     self._checkpoint.decide(SentBack(command.note))
-                case NotNow():
-                    self._checkpoint.decide(None)
                 case Retry():
                     self._steered().retry(command.spoke, command.attempt, command.subtask)
                 case Cancel():

@@ -122,12 +122,6 @@ class SendBack(Command):
     note: Annotated[str, Field(min_length=1, max_length=4_000)]
 
 
-class NotNow(Command):
-    """The plan goes on waiting, saved; the engine leaves."""
-
-    kind: Literal["not_now"] = "not_now"
-
-
 Spoke = Annotated[str, Field(pattern=SPOKE_ID)]
 
 
@@ -165,7 +159,7 @@ ToViewer = Annotated[
     Field(discriminator="kind"),
 ]
 ToEngine = Annotated[
-    Begin | Watch | Approve | SendBack | NotNow | Retry | Cancel | Stop | Quit,
+    Begin | Watch | Approve | SendBack | Retry | Cancel | Stop | Quit,
     Field(discriminator="kind"),
 ]
 TO_VIEWER: TypeAdapter[ToViewer] = TypeAdapter(ToViewer)
