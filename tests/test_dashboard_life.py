@@ -159,5 +159,9 @@ def test_yes_approves_the_run_it_was_said_of_and_no_other(docs: Path, nothing_le
             app.steering.resume(other)
             await until(pilot, lambda: app.seat and app.seat.run == other)
             await until(pilot, lambda: isinstance(app.screen, PlanReview))
+            await pilot.press("q", "q")
+            await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+            await pilot.press("s")
+            await until(pilot, lambda: app.seat and not app.seat.live)
 
     asyncio.run(main())
