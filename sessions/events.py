@@ -4,21 +4,26 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue, TypeAdapter
 
+from sessions.estimate import Estimate
 from sessions.evidence import SegmentRef
-from sessions.failures import Failure
+from sessions.failures import Failure, FailureKind
 from sessions.findings import Citation, Claim, Conflict, Finding, Gap, Verdict
 from sessions.model import SCHEMA, Record
 from sessions.plan import Brief, LeftOut, Plan, Subtask
 
 
 class Usage(Record):
-    """Tokens of one or more replies, as the provider counted them."""
+    """Tokens of one or more replies, as the provider counted them, and what they cost."""
 
     input_tokens: int = 0
     output_tokens: int = 0
     cache_read_tokens: int = 0
     cache_write_tokens: int = 0
     turns: int = 0
+    usd: float = 0.0
+    """What the priced turns cost."""
+    priced_turns: int = 0
+    """Turns of a model whose price was known."""
 
     def __add__(self, other: "Usage") -> "Usage":
         return Usage(
@@ -27,12 +32,19 @@ class Usage(Record):
             cache_read_tokens=self.cache_read_tokens + other.cache_read_tokens,
             cache_write_tokens=self.cache_write_tokens + other.cache_write_tokens,
             turns=self.turns + other.turns,
+            usd=self.usd + other.usd,
+            priced_turns=self.priced_turns + other.priced_turns,
         )
 
     @property
     def tokens(self) -> int:
         """All tokens that count against a budget."""
         return self.input_tokens + self.output_tokens + self.cache_read_tokens + self.cache_write_tokens
+
+    @property
+    def cost(self) -> float | None:
+        """USD, or None where a turn's price was not known: then it is never taken for nothing."""
+        return self.usd if self.priced_turns == self.turns else None
 
 
 class Limits(Record):
@@ -42,6 +54,10 @@ class Limits(Record):
     max_spokes: int = Field(default=7, ge=1, le=20)
     max_turns: int = Field(default=400, ge=1, le=100_000)
     max_tokens: int = Field(default=4_000_000, ge=1, le=10**9)
+    max_usd: float = Field(default=5.0, gt=0, le=100_000)
+    """Binds only as far as the models' prices are known."""
+    max_minutes: float = Field(default=60.0, gt=0, le=100_000)
+    """Of work: the time in which the plan waits for a person does not count."""
 
 
 class Event(Record):
@@ -129,6 +145,8 @@ class CheckpointOpened(Event):
     kind: Literal["checkpoint_opened"] = "checkpoint_opened"
     plan: Plan
     missing: tuple[str, ...] = ()
+    estimate: Estimate | None = None
+    """What the plan is going to take; None where nobody knows."""
 
 
 class PlanSentBack(StepEvent):
@@ -152,6 +170,22 @@ class AttemptStarted(AttemptEvent):
     role: str
     model: str
     brief: Brief | None = None
+    retry: int = 0
+    """Which of the attempts that policy adds by itself it is; 0 for a first one, and one a person asked for."""
+    queued_s: float = 0.0
+    """How long it waited for a place."""
+
+
+class TurnHeld(AttemptEvent):
+    """A turn waits before it is asked for, because of what another call of its model family was told.
+
+    With `wait_s` 0 the wait is over, sooner than was said.
+    """
+
+    kind: Literal["turn_held"] = "turn_held"
+    turn: int
+    why: FailureKind
+    wait_s: float
 
 
 class TurnFinished(AttemptEvent):
@@ -164,6 +198,8 @@ class TurnFinished(AttemptEvent):
     usage: Usage
     seconds: float
     first_token_s: float | None = None
+    held_s: float = 0.0
+    """How long it waited, before it was asked for, at the gate that all calls of its model family share."""
 
 
 class TryFailed(AttemptEvent):
@@ -322,6 +358,8 @@ class RunEnded(Event):
     status: Literal["done", "gaps", "waiting", "interrupted", "failed"]
     exit: int
     message: str = ""
+    failure: Failure | None = None
+    """What stopped it, where a failure did."""
 
 
 AnyStep = (
@@ -348,6 +386,7 @@ AnyEvent = Annotated[
     | PlanSentBack
     | PlanApproved
     | AttemptStarted
+    | TurnHeld
     | TurnFinished
     | TryFailed
     | BlockFinished

@@ -7,7 +7,10 @@ from sessions.model import Record
 
 
 class FailureKind(StrEnum):
-    """Every kind of failure; what each means on the wire is in `agents/failures.py`."""
+    """Every kind of failure.
+
+    What each looks like on the wire is in `agents/call_errors.py`, what follows from it in `agents/policy.py`.
+    """
 
     TIMEOUT = "timeout"
     NO_RESULTS = "no_results"

@@ -39,6 +39,8 @@ class SessionMeta(BaseModel):
     spokes_cancelled: int = 0
     spokes_total: int = 0
     tokens: int = 0
+    usd: float | None = None
+    """None where a price was not known."""
     journal_bytes: int = 0
     """The size of the journal that this was made of: with another size it is out of date."""
     error: str = ""
@@ -112,6 +114,7 @@ def _meta(run: str, state: RunState, size: int) -> SessionMeta:
         spokes_cancelled=spokes.count("cancelled"),
         spokes_total=len(spokes),
         tokens=state.usage.tokens,
+        usd=state.usage.cost,
         journal_bytes=size,
     )
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from sessions.estimate import Estimate
 from sessions.events import (
     AnyEvent,
     AttemptDropped,
+    AttemptEvent,
     AttemptFailed,
     AttemptFinished,
     AttemptStarted,
@@ -32,15 +34,27 @@ from sessions.events import (
     ToolReturned,
     TryFailed,
     TurnFinished,
+    TurnHeld,
     Usage,
 )
 from sessions.evidence import SegmentRef
-from sessions.failures import Failure
+from sessions.failures import Failure, FailureKind
 from sessions.findings import Claim, Conflict
 from sessions.plan import Brief, Plan, Subtask
 
 SpokeStatus = Literal["queued", "running", "done", "failed", "cancelled"]
 RunStatus = Literal["planning", "waiting", "running", "done", "gaps", "interrupted", "failed"]
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Why an attempt does nothing just now, and until when on the run's clock."""
+
+    why: FailureKind
+    since: float
+    until: float
+    failure: Failure | None = None
+    """What its own try failed of; None where it waits for what another's did."""
 
 
 @dataclass
@@ -52,7 +66,10 @@ class AttemptState:
     model: str
     brief: Brief | None
     started: float
+    retry: int = 0
+    """Which of the attempts that policy adds by itself it is."""
     ended: float | None = None
+    wait: Wait | None = None
     usage: Usage = field(default_factory=Usage)
     segments: list[SegmentRef] = field(default_factory=list[SegmentRef])
     log: list[BlockFinished | ToolCalled | ToolReturned | TryFailed] = field(
@@ -107,7 +124,10 @@ class RunState:
     started_at: float = 0.0
     updated_at: float = 0.0
     seconds: float = 0.0
+    waited: float = 0.0
+    """Of those seconds, how many the plan waited for a person."""
     plan: Plan | None = None
+    estimate: Estimate | None = None
     approved: bool = False
     missing: tuple[str, ...] = ()
     edited: dict[str, Subtask] = field(default_factory=dict[str, Subtask])
@@ -120,9 +140,13 @@ class RunState:
     problems: tuple[str, ...] = ()
     usage: Usage = field(default_factory=Usage)
     failures: list[Failure] = field(default_factory=list[Failure])
+    stopped_by: Failure | None = None
+    """What stopped the whole run, until it is taken up again."""
     notices: list[str] = field(default_factory=list[str])
     results: dict[str, StepEvent] = field(default_factory=dict[str, StepEvent])
     """The finished steps, by step id."""
+    asked_at: float | None = None
+    """When the plan began to wait for a person, while it does."""
 
     @property
     def question(self) -> str:
@@ -143,6 +167,9 @@ def fold(state: RunState, event: AnyEvent) -> RunState:
     state.seq = event.seq
     state.updated_at = event.at
     state.seconds = max(state.seconds, event.t)
+    if state.asked_at is not None and not isinstance(event, Noticed):
+        state.waited += max(0.0, event.t - state.asked_at)
+        state.asked_at = None
     if isinstance(event, StepEvent):
         state.results[event.step] = event
     match event:
@@ -154,7 +181,7 @@ def fold(state: RunState, event: AnyEvent) -> RunState:
                 in_force = {name: getattr(event, name) for name in ("docs", "provider", "model", "limits")}
                 state.created = state.created.model_copy(update=in_force)
             state.status = "running" if state.approved else "planning"
-            state.exit, state.message = None, ""
+            state.exit, state.message, state.stopped_by = None, "", None
             _interrupt(state, event.t)
         case Noticed():
             state.notices.append(event.message)
@@ -167,8 +194,9 @@ def fold(state: RunState, event: AnyEvent) -> RunState:
                 _plan(state, state.plan.model_copy(update={"subtasks": (*state.plan.subtasks, *added)}))
         case CheckpointOpened():
             _plan(state, event.plan)
-            state.missing = event.missing
+            state.missing, state.estimate = event.missing, event.estimate
             state.status = "waiting"
+            state.asked_at = event.t
         case PlanSentBack():
             state.status = "planning"
         case PlanApproved():
@@ -197,6 +225,7 @@ def fold(state: RunState, event: AnyEvent) -> RunState:
             state.report = event
         case RunEnded():
             state.status, state.exit, state.message = event.status, event.exit, event.message
+            state.stopped_by = event.failure
             _interrupt(state, event.t)
         case _:
             _fold_attempt(state, event)
@@ -230,16 +259,30 @@ def _interrupt(state: RunState, t: float) -> None:
                 attempt.ended, attempt.interrupted = t, True
 
 
+def _wait(event: AttemptEvent) -> Wait | None:
+    """What an attempt waits for after an event: whatever else happens in it, it goes on."""
+    match event:
+        case TurnHeld() if event.wait_s > 0:
+            return Wait(event.why, event.t, event.t + event.wait_s)
+        case TryFailed():
+            return Wait(event.failure.kind, event.t, event.t + event.wait_s, event.failure)
+        case _:
+            return None
+
+
 def _fold_attempt(state: RunState, event: AnyEvent) -> None:
     if isinstance(event, AttemptStarted):
         owners = state.spokes if event.spoke in state.spokes else state.hub
         owner = owners.setdefault(event.spoke, SpokeState(event.spoke, event.spoke))
         owner.cancelled = owner.asked = False
-        owner.attempts.append(AttemptState(event.attempt, event.role, event.model, event.brief, event.t))
+        owner.attempts.append(
+            AttemptState(event.attempt, event.role, event.model, event.brief, event.t, event.retry)
+        )
         return
     if not isinstance(
         event,
-        TurnFinished
+        TurnHeld
+        | TurnFinished
         | TryFailed
         | BlockFinished
         | ToolCalled
@@ -257,7 +300,10 @@ def _fold_attempt(state: RunState, event: AnyEvent) -> None:
     attempt = state.attempt(event.spoke, event.attempt)
     if attempt is None:
         return
+    attempt.wait = _wait(event)
     match event:
+        case TurnHeld():
+            pass
         case TurnFinished():
             attempt.usage += event.usage
         case AttemptFinished():
