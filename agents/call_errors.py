@@ -12,24 +12,11 @@ from dataclasses import dataclass
 import anthropic
 import httpx2
 
+from agents.policy import POLICIES
 from sessions.failures import FailureKind
-
-MAX_TRIES = 4
-"""Requests for one turn, at most."""
 
 LONGEST_WAIT_S = 120.0
 """A `retry-after` beyond this is not waited for: the failure says how long it would be."""
-
-_TRIES = {
-    FailureKind.RATE_LIMITED: MAX_TRIES,
-    FailureKind.OVERLOADED: MAX_TRIES,
-    FailureKind.API_ERROR: MAX_TRIES,
-    FailureKind.OFFLINE: MAX_TRIES,
-    FailureKind.STREAM_DROPPED: 3,
-    FailureKind.TRUNCATED: 3,
-    FailureKind.PROTOCOL: 3,
-    FailureKind.TIMEOUT: 3,
-}
 
 RAW_FAULTS = (
     anthropic.APIError,
@@ -60,7 +47,7 @@ class CallError(Exception):
 
 def call_error(kind: FailureKind, message: str) -> CallError:
     """What the attempt itself noticed, with the tries that its kind allows."""
-    return CallError(kind, message, tries=_TRIES.get(kind, 1))
+    return CallError(kind, message, tries=POLICIES[kind].tries)
 
 
 def empty_reply() -> CallError:
