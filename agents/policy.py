@@ -1,7 +1,7 @@
 """What follows from each kind of failure: the one table that says what is tried again, where, and how changed.
 
 Tries are requests for one turn, repeated inside the attempt, whose transcript they keep; attempts are the spoke's,
-each a new conversation. Policy adds an attempt only where its brief differs from the last: what is merely transient
+each a new conversation. Policy adds an attempt only where its brief differs from the last: what is transient
 is tried again where nothing of what was paid for is lost. Kinds that stand in `sessions.failures.STOPS_EVERYTHING`
 end the run, saved. Source of the tries: raw faults measured against anthropic 2.11.
 """
