@@ -8,15 +8,22 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
+import aiohttp
 import anthropic
 import httpx2
 
 from agents.policy import POLICIES
 from sessions.failures import FailureKind
+from sessions.redact import redact
 
-LONGEST_WAIT_S = 120.0
-"""A `retry-after` beyond this is not waited for: the failure says how long it would be."""
+LONGEST_MESSAGE = 500
+"""Characters of what went wrong; a server may say any number."""
+
+LONGEST_RETRY_AFTER_S = 7 * 86_400.0
+"""A server that asks for more is taken to mean this."""
 
 RAW_FAULTS = (
     anthropic.APIError,
@@ -32,7 +39,11 @@ RAW_FAULTS = (
 
 @dataclass(eq=False)
 class CallError(Exception):
-    """What went wrong with one try, and its kind; `tries` is how many requests a turn may make for it."""
+    """What went wrong with one try, and its kind; `tries` is how many requests a turn may make for it.
+
+    The message is one line without secrets: a server may echo the key it was asked with.
+    `code` is the API's own name for it, where it has one; `wait_s` how long the next try is going to wait.
+    """
 
     kind: FailureKind
     message: str
@@ -40,6 +51,11 @@ class CallError(Exception):
     request_id: str | None = None
     retry_after_s: float | None = None
     tries: int = 1
+    code: str = ""
+    wait_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.message = " ".join(redact(self.message).split())[:LONGEST_MESSAGE]
 
     def __str__(self) -> str:
         return self.message
@@ -61,10 +77,12 @@ def classify(error: BaseException) -> CallError:
         return error
     if isinstance(error, anthropic.APIStatusError):
         return _status(error)
-    if isinstance(error, anthropic.APITimeoutError | httpx2.TimeoutException):
+    if isinstance(error, anthropic.APIConnectionError):
+        return _connection(error)
+    if isinstance(error, httpx2.TimeoutException):
         return call_error(FailureKind.TIMEOUT, "The server did not answer in time.")
-    if isinstance(error, anthropic.APIConnectionError | httpx2.ConnectError):
-        return call_error(FailureKind.OFFLINE, f"The server could not be reached ({_first_line(error)}).")
+    if isinstance(error, httpx2.DecodingError):
+        return call_error(FailureKind.PROTOCOL, f"The reply could not be read ({_first_line(error)}).")
     if isinstance(error, httpx2.HTTPError):
         return call_error(FailureKind.STREAM_DROPPED, "The connection broke in the middle of the reply.")
     if isinstance(error, AssertionError):
@@ -76,17 +94,30 @@ def classify(error: BaseException) -> CallError:
     return CallError(FailureKind.UNKNOWN, f"{type(error).__name__}: {_first_line(error)}")
 
 
+def _connection(error: anthropic.APIConnectionError) -> CallError:
+    """What the SDK reports of a request that got no response; what it was is in the causes."""
+    cause = error.__cause__
+    raw = cause.__cause__ if cause is not None else None
+    if isinstance(cause, httpx2.TimeoutException) and not isinstance(cause, httpx2.ConnectTimeout):
+        return call_error(FailureKind.TIMEOUT, "The server did not answer in time.")
+    if isinstance(cause, aiohttp.ClientResponseError):
+        return call_error(FailureKind.PROTOCOL, f"The server does not speak HTTP ({_first_line(cause)}).")
+    reached = isinstance(raw, aiohttp.ClientConnectionError) and not isinstance(raw, aiohttp.ClientConnectorError)
+    if reached and not isinstance(cause, httpx2.ConnectTimeout):
+        return call_error(FailureKind.STREAM_DROPPED, "The connection broke before the reply.")
+    return call_error(FailureKind.OFFLINE, f"The server could not be reached ({_first_line(cause or error)}).")
+
+
 def _status(error: anthropic.APIStatusError) -> CallError:
     status = error.status_code
     code = error.error_code or ""
     kind = _kind_of_status(status, error.type or "", code, error.api_message or "")
     message = error.api_message or f"The server answered HTTP {status}."
-    found = call_error(kind, " ".join(message.split())[:500])
+    found = call_error(kind, message)
     found.http_status = status
     found.request_id = error.request_id
     found.retry_after_s = retry_after(error.response.headers)
-    if found.retry_after_s is not None and found.retry_after_s > LONGEST_WAIT_S:
-        found.tries = 1
+    found.code = code
     return found
 
 
@@ -113,14 +144,19 @@ def _kind_of_status(status: int, kind: str, code: str, message: str) -> FailureK
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds of a `retry-after` header; None when it means nothing (absent, nan, negative, a date)."""
+    """Seconds that a `retry-after` header asks for, as such or as a date; None when it means nothing."""
+    said = headers.get("retry-after", "")
     try:
-        seconds = float(headers.get("retry-after", ""))
+        seconds = float(said)
     except ValueError:
-        return None
-    return seconds if seconds >= 0 and not math.isnan(seconds) else None
+        try:
+            until = parsedate_to_datetime(said)
+        except ValueError:
+            return None
+        seconds = max(0.0, (until - datetime.now(UTC)).total_seconds()) if until.tzinfo else math.nan
+    return min(seconds, LONGEST_RETRY_AFTER_S) if seconds >= 0 else None
 
 
 def _first_line(error: BaseException) -> str:
     text = str(error).strip()
-    return text.splitlines()[0][:300] if text else type(error).__name__
+    return text.splitlines()[0] if text else type(error).__name__

@@ -11,6 +11,8 @@ from agents.budget import Budget
 from agents.documents.tools import Documents
 from agents.limiter import Limiter
 from agents.live_text import LiveText
+from agents.misfits import Misfits
+from agents.prices import Prices
 from sessions.events import AnyEvent
 from sessions.evidence_store import EvidenceStore
 
@@ -27,9 +29,11 @@ class Desk:
     """Appends an event to the run."""
     show: Callable[[LiveText], None]
     """Shows text while it streams."""
+    prices: Prices
     limiter: Limiter = field(default_factory=Limiter)
+    misfits: Misfits = field(default_factory=Misfits)
     backoff_s: float = 1.0
-    """The longest wait before the second try; it doubles from try to try, up to 30 s."""
+    """The longest wait before a second try; those after it are longer, as `agents.attempt` says."""
     talks: dict[str, asyncio.Task[tuple[str, JsonValue]]] = field(
         default_factory=dict[str, asyncio.Task[tuple[str, JsonValue]]]
     )

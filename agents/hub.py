@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from agents.attempt import attempt
+from agents.budget import WHOLE
 from agents.desk import Desk
 from agents.models import model_id
+from agents.policy import POLICIES
 from agents.providers import Provider
 from agents.replies import Reply
 from agents.role_files import Role
@@ -161,6 +163,19 @@ class Hub:
                 Noticed(message=f"{self.recorder.fault} The run goes on in memory; export it when it ends.")
             )
 
+    def model_of(self, role: str) -> str:
+        """The id of the model that works as this role; a role that is not known has the researcher's."""
+        known = self.roles.get(role) or self.roles["researcher"]
+        return self.provider.only_model or model_id(known.model, self.created.model)
+
+    def unpriced(self) -> list[str]:
+        """What a person should know of models without a price."""
+        models = sorted({self.model_of(role) for role in self.roles})
+        unknown = ", ".join(model for model in models if self.desk.prices.of(model) is None)
+        if not unknown:
+            return []
+        return [f"No price is known for {unknown}: its cost is unknown, and --max-usd does not bind it."]
+
     def spec(
         self,
         role: Role,
@@ -171,15 +186,17 @@ class Hub:
         number: int = 1,
         brief: Brief | None = None,
         evidence: Mapping[str, tuple[Span, ...]] | None = None,
-        reserved: bool = True,
+        share: float = WHOLE,
+        retry: int = 0,
+        queued_s: float = 0.0,
     ) -> AttemptSpec:
-        """The spec of one attempt by a role."""
+        """The spec of one attempt by a role; `share` is that of the run's budget."""
         return AttemptSpec(
             run=self.created.run,
             spoke=spoke,
             attempt=number,
             role=role.name,
-            model=self.provider.only_model or model_id(role.model, self.created.model),
+            model=self.model_of(role.name),
             system=role.system,
             prompt=prompt,
             tools=role.tools,
@@ -187,12 +204,18 @@ class Hub:
             limits=self.attempt_limits.model_copy(update={"max_turns": role.max_turns}),
             brief=brief,
             evidence=dict(evidence or {}),
-            reserved=reserved,
+            share=share,
+            retry=retry,
+            queued_s=queued_s,
         )
 
-    async def ask(self, role: str, spoke: str, prompt: str, answer: type[Answer]) -> Answer:
+    async def ask(
+        self, role: str, spoke: str, prompt: str, answer: type[Answer], *, share: float = WHOLE
+    ) -> Answer:
         """A structured answer to a question of the coordinator's own. Raises HubFailedError, RunStoppedError."""
-        outcome = await self.converse(role, spoke, prompt, reply=answer.model_config.get("title") or "")
+        outcome = await self.converse(
+            role, spoke, prompt, reply=answer.model_config.get("title") or "", share=share
+        )
         return answer.model_validate(outcome.reply)
 
     async def converse(
@@ -203,13 +226,16 @@ class Hub:
         *,
         reply: str = "",
         evidence: Mapping[str, tuple[Span, ...]] | None = None,
+        share: float = WHOLE,
     ) -> Outcome:
-        """One of the coordinator's own conversations, tried twice where a second attempt can help."""
+        """One of the coordinator's own conversations, held anew where what broke it was transient."""
         last = ATTEMPTS_OF_ITS_OWN
         while True:
             last -= 1
             number = self.next_attempt(spoke)
-            spec = self.spec(self.roles[role], spoke, prompt, reply=reply, number=number, evidence=evidence)
+            spec = self.spec(
+                self.roles[role], spoke, prompt, reply=reply, number=number, evidence=evidence, share=share
+            )
             outcome = await self.hold(spec)
             if outcome.fault is None:
                 self.record(Replied(spoke=spoke, attempt=number))
@@ -218,7 +244,7 @@ class Hub:
             self.record(AttemptFailed(spoke=spoke, attempt=number, failure=failure))
             if failure.kind in STOPS_EVERYTHING:
                 raise RunStoppedError(failure)
-            if not last or not failure.retryable:
+            if not last or POLICIES[failure.kind].tries == 1:
                 raise HubFailedError(failure)
 
     async def hold(self, spec: AttemptSpec) -> Outcome:

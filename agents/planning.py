@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from agents.estimate import estimate
 from agents.hub import CheckpointWaitsError, Hub, HubFailedError, RunStoppedError, SentBack
 from agents.prompts import coverage_prompt, plan_prompt, tagged
 from agents.replies import CoverageReply, PlannedSubtask, PlanReply
@@ -140,7 +141,9 @@ async def checkpoint(
 
 
 async def _approve(hub: Hub, step: str, plan: Plan, no_room: tuple[str, ...]) -> PlanApproved | PlanSentBack:
-    hub.record(CheckpointOpened(plan=plan, missing=no_room))
+    hub.record(
+        CheckpointOpened(plan=plan, missing=no_room, estimate=estimate(plan, hub.model_of, hub.desk.prices))
+    )
     decided = await hub.approve(plan, no_room)
     if decided is None:
         raise CheckpointWaitsError

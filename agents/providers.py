@@ -6,6 +6,7 @@ from typing import Literal
 
 import httpx2
 from anthropic import AnthropicError, AsyncAnthropic, DefaultAioHttpClient
+from pydantic import SecretStr
 
 from agents.embedded.transport import EmbeddedTransport
 from sessions.errors import BadInputError
@@ -37,13 +38,13 @@ CLAUDE = Provider("claude")
 EMBEDDED = Provider("embedded", EMBEDDED_NOTE, EMBEDDED_MODEL)
 
 
-def provider(name: str) -> Provider:
+def provider(name: str, key: SecretStr | None = None) -> Provider:
     """The provider of that name; `auto` is Claude where credentials are found. Raises BadProviderError."""
     match name:
         case "embedded":
             return EMBEDDED
         case "claude":
-            if not _found_credentials():
+            if key is None and not _found_credentials():
                 raise BadProviderError(
                     "No credentials for Claude were found; set ANTHROPIC_API_KEY, or use --provider embedded."
                 )
@@ -65,8 +66,11 @@ def _found_credentials() -> bool:
     return bool(client.api_key or client.auth_token or client.credentials)
 
 
-def build_client(chosen: Provider, pace: float = 0.0) -> AsyncAnthropic:
-    """A client for the provider; retries, deadlines and gates are ours. `pace` slows the embedded engine."""
+def build_client(chosen: Provider, pace: float = 0.0, key: SecretStr | None = None) -> AsyncAnthropic:
+    """A client for the provider; retries, deadlines and gates are ours.
+
+    `pace` slows the embedded engine; `key` stands in for whatever credentials the SDK would find.
+    """
     if chosen.name == "embedded":
         transport = EmbeddedTransport(pace=pace)
         return AsyncAnthropic(
@@ -76,6 +80,8 @@ def build_client(chosen: Provider, pace: float = 0.0) -> AsyncAnthropic:
             max_retries=0,
         )
     http = DefaultAioHttpClient(timeout=httpx2.Timeout(_READ_S, connect=_CONNECT_S))
+    if key is not None:
+        return AsyncAnthropic(api_key=key.get_secret_value(), http_client=http, max_retries=0)
     client = AsyncAnthropic(http_client=http, max_retries=0)
     if not (client.api_key or client.auth_token or client.credentials):
         # An endpoint of one's own may want no key, but the SDK sends no request without one.

@@ -10,12 +10,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 from anthropic import AsyncAnthropic
+from pydantic import SecretStr
 
 from agents.budget import Budget
 from agents.desk import Desk
 from agents.documents.tools import Documents
 from agents.hub import Approver, CheckpointWaitsError, Hub, RunStoppedError
+from agents.limiter import Limiter
 from agents.live_text import LiveText
+from agents.prices import Prices, load_prices
 from agents.providers import Provider, build_client, provider
 from agents.role_files import roles_here, spoke_roles
 from agents.run_settings import Settings as Settings
@@ -92,10 +95,12 @@ def resume(
     *,
     approve: Approver = approve_as_it_is,
     retry: Retries | None = None,
+    key: SecretStr | None = None,
 ) -> "Run":
     """A saved run taken up again: by its id, the start of it, `last`, or an exported session file.
 
-    All spokes that failed are attempted again, or only those in `retry`. Raises UnknownSessionError,
+    All spokes that failed are attempted again, or only those in `retry`; `key` is an API key to use in place of
+    the credentials that are found, and is kept nowhere. Raises UnknownSessionError,
     BadSessionFileError, SessionDamagedError, PlanLostError, FolderNeededError, BadProviderError,
     BadBriefError.
     """
@@ -109,7 +114,7 @@ def resume(
         if subtask is not None and state.plan is not None:
             check_brief(state.plan, spoke_roles(roles_here()[0]), subtask, spoke)
     name = settings.provider or created.provider
-    chosen = provider(name)
+    chosen = provider(name, key)
     in_force = created.model_copy(
         update={
             "docs": str(settings.docs.resolve()) if settings.docs else created.docs,
@@ -118,7 +123,7 @@ def resume(
             "limits": settings.limits(created.limits),
         }
     )
-    return Run(store, run, in_force, settings, chosen, approve, resumed=True, retry=retry)
+    return Run(store, run, in_force, settings, chosen, approve, resumed=True, retry=retry, key=key)
 
 
 def _imported(store: Store, session: Path, settings: Settings) -> str:
@@ -143,6 +148,7 @@ class Run:
         *,
         resumed: bool = False,
         retry: Retries | None = None,
+        key: SecretStr | None = None,
     ) -> None:
         self.id = run
         self.resumed = resumed
@@ -151,6 +157,7 @@ class Run:
         self.recorder: Recorder | None = None
         """Its record, while it is worked on."""
         self._retry = retry
+        self._key = key
         self._spokes: Spokes | None = None
         self._roles: dict[str, str] = {}
         self._store = store
@@ -162,16 +169,18 @@ class Run:
     async def work(self, listen: Listener = lambda item: None) -> RunState:
         """Works on the run to its end and answers its state; `listen` is told of every event and of live text.
 
-        Raises BadFolderError when the documents cannot be read, SessionBusyError when another engine has the run,
-        and asyncio.CancelledError when it was stopped; it is saved then, and resumes.
+        Raises BadFolderError when the documents cannot be read, BadPricesError when a person's own prices cannot,
+        SessionBusyError when another engine has the run, and asyncio.CancelledError when it was stopped: it is
+        saved then, and resumes.
         """
+        prices = load_prices(paths.config_dir() / "prices.toml")
         documents = await Documents.open(Path(self._created.docs), paths.cache())
         try:
-            client = build_client(self._provider, self._settings.pace)
+            client = build_client(self._provider, self._settings.pace, self._key)
             async with client:
                 recorder = self._open(listen)
                 try:
-                    await self._engine(recorder, documents, client, listen)
+                    await self._engine(recorder, documents, client, prices, listen)
                 finally:
                     await recorder.close()
         finally:
@@ -229,7 +238,12 @@ class Run:
         return recorder
 
     async def _engine(
-        self, recorder: Recorder, documents: Documents, client: AsyncAnthropic, listen: Listener
+        self,
+        recorder: Recorder,
+        documents: Documents,
+        client: AsyncAnthropic,
+        prices: Prices,
+        listen: Listener,
     ) -> None:
         """Runs the team, and says how it ended: always, and on disk."""
         roles, problems = roles_here()
@@ -255,9 +269,15 @@ class Run:
                 client=client,
                 documents=documents,
                 evidence=recorder.evidence,
-                budget=Budget(self._created.limits, recorder.state.usage),
+                budget=Budget(
+                    self._created.limits,
+                    recorder.state.usage,
+                    lambda: recorder.journal.t - recorder.state.waited,
+                ),
                 record=recorder.record,
                 show=listen,
+                prices=prices,
+                limiter=Limiter(self._settings.backoff_s),
                 backoff_s=self._settings.backoff_s,
             ),
             roles=roles,
@@ -265,6 +285,8 @@ class Run:
             approve=self._approve,
             attempt_limits=self._settings.attempt,
         )
+        for notice in hub.unpriced():
+            recorder.record(Noticed(message=notice))
         hub.spokes = self._spokes = Spokes(hub, self._asked_again(recorder))
         end = RunEnded(status="interrupted", exit=130, message="The run was stopped.")
         try:
@@ -275,7 +297,7 @@ class Run:
         except CheckpointWaitsError:
             end = RunEnded(status="waiting", exit=3, message="The plan waits for your approval.")
         except RunStoppedError as error:
-            end = RunEnded(status="failed", exit=1, message=str(error))
+            end = RunEnded(status="failed", exit=1, message=str(error), failure=error.failure)
         finally:
             self._spokes = None
             await hub.spokes.close()

@@ -21,6 +21,8 @@ class Settings(Record):
     max_spokes: int | None = None
     max_turns: int | None = None
     max_tokens: int | None = None
+    max_usd: float | None = None
+    max_minutes: float | None = None
     pace: float = 0.0
     """Seconds between two pieces of the embedded engine's text."""
     backoff_s: float = 1.0
@@ -28,6 +30,6 @@ class Settings(Record):
 
     def limits(self, base: Limits) -> Limits:
         """The caps, with what is not None put over the base."""
-        names = ("max_parallel", "max_spokes", "max_turns", "max_tokens")
+        names = ("max_parallel", "max_spokes", "max_turns", "max_tokens", "max_usd", "max_minutes")
         given = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
         return base.model_copy(update=given)

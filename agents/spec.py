@@ -40,8 +40,12 @@ class AttemptSpec(Record):
     brief: Brief | None = None
     evidence: dict[str, tuple[Span, ...]] = Field(default_factory=dict[str, tuple[Span, ...]])
     """What the tool that reads evidence may read: spans by claim id."""
-    reserved: bool = True
-    """Whether it may use the part of the run's budget that is kept for verification and the report."""
+    share: float = 1.0
+    """The share of the run's caps that may be used up when it is over (`agents.budget`)."""
+    retry: int = 0
+    """Which of the attempts that policy adds by itself it is."""
+    queued_s: float = 0.0
+    """How long its spoke waited for a place."""
 
 
 class AttemptFault(Record):

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from agents.advice import advice_after, alternatives, named_in
+from agents.budget import RESEARCH
 from agents.hub import Hub, RunStoppedError, failure_of
+from agents.policy import POLICIES, RETRIES
 from agents.prompts import brief_prompt
 from agents.quotes import findings_of
 from agents.replies import FindingsReply
@@ -12,15 +15,7 @@ from sessions.findings import Finding
 from sessions.ids import step_id
 from sessions.plan import Brief, Subtask
 
-RETRIES = 2
-"""Attempts that policy may add to a spoke. A person's retry and a resume spend none."""
-
 CANCELLED = "You cancelled it."
-
-_NARROWER = frozenset(
-    {FailureKind.TIMEOUT, FailureKind.MAX_TURNS, FailureKind.BUDGET_EXCEEDED, FailureKind.CONTEXT_OVERFLOW}
-)
-"""A smaller task may succeed where this happened."""
 
 
 @dataclass(frozen=True)
@@ -75,39 +70,55 @@ def _same(told: Brief, brief: Brief) -> bool:
     return told.model_copy(update={"advice": ""}) == brief
 
 
-async def work_on(hub: Hub, subtask: Subtask, brief: Brief) -> SpokeResult:
-    """Attempts on a brief until one succeeds, policy has no more, or no other could. Raises RunStoppedError."""
+async def work_on(hub: Hub, subtask: Subtask, brief: Brief, queued_s: float = 0.0) -> SpokeResult:
+    """Attempts on a brief until one succeeds or policy has no more. Raises RunStoppedError."""
     partial: list[Finding] = []
-    retries, advice = 0, ""
+    kinds: list[FailureKind] = []
+    advice = ""
     while True:
-        finished, failure = await _attempt(hub, subtask, brief, advice)
+        finished, failure = await _attempt(hub, subtask, brief, advice, len(kinds), queued_s)
         if finished is not None:
             return SpokeResult(subtask, finished=finished)
         assert failure is not None
         partial.extend(finding for finding in failure.partial if finding not in partial)
         if failure.kind in STOPS_EVERYTHING:
             raise RunStoppedError(failure)
-        changed = advice_after(failure, brief)
-        hopeless = not changed and not failure.retryable
-        if hopeless or retries == RETRIES or hub.desk.budget.spent(reserved=False):
+        kinds.append(failure.kind)
+        advice, queued_s = advice_after(failure), 0.0
+        used_up = len(kinds) > RETRIES or kinds.count(failure.kind) > POLICIES[failure.kind].retries
+        # An attempt that the run's budget did not let begin would not be let begin again.
+        broke = bool(hub.desk.budget.spent(RESEARCH)) or (
+            failure.kind is FailureKind.BUDGET_EXCEEDED and not failure.tokens
+        )
+        if not advice or used_up or broke:
             return SpokeResult(subtask, failure=failure, partial=tuple(partial))
-        retries, advice = retries + 1, changed
 
 
 async def _attempt(
-    hub: Hub, subtask: Subtask, brief: Brief, advice: str
+    hub: Hub, subtask: Subtask, brief: Brief, advice: str, retry: int, queued_s: float
 ) -> tuple[AttemptFinished | None, Failure | None]:
     """One attempt: its result, on disk, or its failure."""
     number = hub.next_attempt(subtask.id)
     told = brief.model_copy(update={"advice": advice})
     role = hub.roles.get(subtask.role) or hub.roles["researcher"]
     spec = hub.spec(
-        role, subtask.id, brief_prompt(told), reply="findings", number=number, brief=told, reserved=False
+        role,
+        subtask.id,
+        brief_prompt(told),
+        reply="findings",
+        number=number,
+        brief=told,
+        share=RESEARCH,
+        retry=retry,
+        queued_s=queued_s,
     )
     outcome = await hub.hold(spec)
     findings = findings_of(outcome.reply, outcome.segments)
     if outcome.fault is not None:
         failure = failure_of(spec, outcome, findings)
+        failure = failure.model_copy(
+            update={"alternatives": alternatives(failure.kind, brief, named_in(outcome.reply))}
+        )
     elif not findings:
         reply = FindingsReply.model_validate(outcome.reply)
         failure = Failure(
@@ -116,7 +127,7 @@ async def _attempt(
             spoke=subtask.id,
             attempt=number,
             query=subtask.objective,
-            alternatives=tuple(reply.alternatives),
+            alternatives=alternatives(FailureKind.NO_RESULTS, brief, reply.alternatives),
             tokens=outcome.usage.tokens,
             seconds=outcome.seconds,
         )
@@ -138,14 +149,3 @@ async def _attempt(
     hub.record(AttemptFailed(spoke=subtask.id, attempt=number, failure=failure))
     await hub.recorder.flush()
     return None, failure
-
-
-def advice_after(failure: Failure, brief: Brief) -> str:
-    """How the next attempt's brief differs: narrower where the work was too much, broader where nothing came."""
-    if failure.kind is FailureKind.NO_RESULTS:
-        other = ", ".join(failure.alternatives) or "the question's own words, single words instead of phrases"
-        return f"Broader: an earlier attempt found nothing. Try other searches: {other}."
-    if failure.kind in _NARROWER:
-        first = failure.alternatives[0] if failure.alternatives else (brief.key_questions or (brief.objective,))[0]
-        return f"Narrower: an earlier attempt did not come to an end. Answer only this, in few turns: {first}"
-    return ""

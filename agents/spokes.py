@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from agents.hub import Hub, RunStoppedError
+from agents.models import family
 from agents.role_files import spoke_roles
 from agents.spoke_work import SpokeResult, finished, standing, work_on
 from sessions.errors import BadInputError
@@ -70,12 +71,14 @@ class Spokes:
             return stands
 
     async def _begin(self, subtask: Subtask, brief: Brief) -> SpokeResult:
+        clock = asyncio.get_running_loop().time
+        came = clock()
         async with self._places:
             # The next in the queue would knock at a door that is known to be shut.
             if self._stopped is not None:
                 raise self._stopped
             try:
-                return await work_on(self._hub, subtask, brief)
+                return await work_on(self._hub, subtask, brief, clock() - came)
             except RunStoppedError as error:
                 self._stopped = error
                 raise
@@ -83,9 +86,13 @@ class Spokes:
     def retry(self, spoke: str, attempt: int, subtask: Subtask | None = None) -> None:
         """Another attempt on a spoke that failed or was cancelled, perhaps on an edited brief.
 
-        `attempt` is the one that was seen to have failed (0 for none). Raises StaleCommandError, BadBriefError.
+        One that waits for its next try tries at once. `attempt` is the one that was seen to have failed, or to
+        wait (0 for none). Raises StaleCommandError, BadBriefError.
         """
         state = self._check(spoke, attempt)
+        if state.status == "running" and state.last and state.last.wait and subtask is None:
+            self._hub.desk.limiter.open(family(state.last.model))
+            return
         if state.status not in ("failed", "cancelled"):
             raise StaleCommandError(
                 f"{state.title} is {state.status}; only what failed or was cancelled is retried."
@@ -93,6 +100,7 @@ class Spokes:
         if subtask is not None:
             assert self._hub.state.plan is not None, "a spoke is one of a plan"
             check_brief(self._hub.state.plan, spoke_roles(self._hub.roles), subtask, spoke)
+        self._hub.desk.misfits.forgive()
         self._hub.record(SpokeRetried(spoke=spoke, subtask=subtask))
         self._retry.add(spoke)
         self._hub.again()

@@ -2,16 +2,17 @@
 
 import asyncio
 import time
+from contextlib import aclosing
 
 from anthropic.lib.streaming import BetaAsyncMessageStream
 from anthropic.types.beta import BetaMessage, BetaUsage
 
-from agents.call_errors import call_error, empty_reply
+from agents.call_errors import RAW_FAULTS, CallError, classify
 from agents.desk import Desk
 from agents.live_text import GrowingBlock
 from agents.spec import AttemptSpec
+from agents.stream_checks import checked
 from sessions.events import TurnFinished, Usage
-from sessions.failures import FailureKind
 
 
 class ReplyReader:
@@ -21,84 +22,90 @@ class ReplyReader:
         self._spec = spec
         self._desk = desk
         self.usage = Usage()
+        self.last_usage: Usage | None = None
+        """Of the newest reply that was whole."""
         self.last_text = ""
         """The raw text of the newest reply as far as it came: what a broken answer can be saved from."""
+        self.request_id: str | None = None
+        """Of the newest reply."""
 
-    async def read(self, stream: BetaAsyncMessageStream[None], turn: int, stall: asyncio.Timeout) -> BetaMessage:
-        """The whole reply; `stall` is moved on by every event that is not a ping.
+    async def read(
+        self, stream: BetaAsyncMessageStream[None], turn: int, stall: asyncio.Timeout, held_s: float = 0.0
+    ) -> BetaMessage:
+        """The whole reply; `stall` is moved on by every event that is not a ping, `held_s` is what it waited for.
 
-        Raises CallError (truncated) for a stream that ends without `message_stop`, and whatever the SDK raises.
+        Raises CallError for a reply that did not come whole and in order.
         """
         loop = asyncio.get_running_loop()
         started = time.monotonic()
         first: float | None = None
         blocks: dict[int, GrowingBlock] = {}
         counted: BetaUsage | None = None
-        began = stopped = False
-        self.last_text = ""
+        stopped = False
+        self.last_text, self.request_id = "", stream.request_id
         try:
-            async for event in stream:
-                stall.reschedule(loop.time() + self._spec.limits.stall_s)
-                began = True
-                if event.type == "content_block_start" and event.content_block.type in ("text", "thinking"):
-                    first = first or time.monotonic() - started
-                    blocks[event.index] = self._block(turn, event.index, event.content_block.type)
-                elif event.type == "content_block_delta" and event.index in blocks:
-                    if event.delta.type == "text_delta":
-                        blocks[event.index].grow(event.delta.text)
-                        self.last_text = "".join(block.raw for block in blocks.values() if block.type == "text")
-                    elif event.delta.type == "thinking_delta":
-                        blocks[event.index].grow(event.delta.thinking)
-                elif event.type == "content_block_stop" and event.index in blocks:
-                    self._desk.record(blocks[event.index].finished())
-                elif event.type == "message_stop":
-                    stopped = True
-            if not began:
-                raise empty_reply()
-            if not stopped:
-                raise call_error(FailureKind.TRUNCATED, "The stream ended before the reply did.")
-            reply = await stream.get_final_message()
+            async with aclosing(checked(stream)) as events:
+                async for event in events:
+                    stall.reschedule(loop.time() + self._spec.limits.stall_s)
+                    if event.type == "content_block_start" and event.content_block.type in ("text", "thinking"):
+                        first = first or time.monotonic() - started
+                        blocks[event.index] = self._block(turn, event.index, event.content_block.type)
+                    elif event.type == "content_block_delta" and event.index in blocks:
+                        if event.delta.type == "text_delta":
+                            blocks[event.index].grow(event.delta.text)
+                            self.last_text = "".join(
+                                block.raw for block in blocks.values() if block.type == "text"
+                            )
+                        elif event.delta.type == "thinking_delta":
+                            blocks[event.index].grow(event.delta.thinking)
+                    elif event.type == "content_block_stop" and event.index in blocks:
+                        self._desk.record(blocks[event.index].finished())
+                    elif event.type == "message_stop":
+                        stopped = True
+            reply = stream.current_message_snapshot
             counted = reply.usage
+        except (CallError, *RAW_FAULTS) as error:
+            found = classify(error)
+            found.request_id = found.request_id or self.request_id
+            raise found from error
         finally:
             # A reply that broke off was paid for all the same.
-            self._count(counted or _usage_so_far(stream), stream, turn, time.monotonic() - started, first, stopped)
+            seconds = time.monotonic() - started
+            usage = self._count(counted or _usage_so_far(stream))
+            reason = stream.current_message_snapshot.stop_reason if stopped else None
+            self._desk.record(
+                TurnFinished(
+                    spoke=self._spec.spoke,
+                    attempt=self._spec.attempt,
+                    turn=turn,
+                    stop_reason=str(reason or "broken off"),
+                    request_id=self.request_id or "",
+                    usage=usage,
+                    seconds=seconds,
+                    first_token_s=first,
+                    held_s=held_s,
+                )
+            )
+        self.last_usage = usage
         return reply
 
     def _block(self, turn: int, index: int, type: str) -> GrowingBlock:
         kind = "thinking" if type == "thinking" else "text"
         return GrowingBlock(self._spec.spoke, self._spec.attempt, turn, index, kind, self._desk.show)
 
-    def _count(
-        self,
-        usage: BetaUsage | None,
-        stream: BetaAsyncMessageStream[None],
-        turn: int,
-        seconds: float,
-        first: float | None,
-        stopped: bool,
-    ) -> None:
-        counted = Usage(
+    def _count(self, usage: BetaUsage | None) -> Usage:
+        """What a reply took, counted against the run's budget."""
+        taken = Usage(
             input_tokens=usage.input_tokens if usage else 0,
             output_tokens=usage.output_tokens if usage else 0,
             cache_read_tokens=(usage.cache_read_input_tokens or 0) if usage else 0,
             cache_write_tokens=(usage.cache_creation_input_tokens or 0) if usage else 0,
             turns=1,
         )
-        self.usage += counted
-        self._desk.budget.add(counted)
-        reason = stream.current_message_snapshot.stop_reason if stopped else None
-        self._desk.record(
-            TurnFinished(
-                spoke=self._spec.spoke,
-                attempt=self._spec.attempt,
-                turn=turn,
-                stop_reason=str(reason or "broken off"),
-                request_id=stream.request_id or "",
-                usage=counted,
-                seconds=seconds,
-                first_token_s=first,
-            )
-        )
+        priced = self._desk.prices.priced(self._spec.model, taken)
+        self.usage += priced
+        self._desk.budget.add(priced)
+        return priced
 
 
 def _usage_so_far(stream: BetaAsyncMessageStream[None]) -> BetaUsage | None:

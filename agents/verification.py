@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from agents.budget import CHECKING
 from agents.hub import Hub, HubFailedError
 from agents.ledger import SpokeFindings, build_ledger
 from agents.prompts import reconcile_prompt, verify_prompt
@@ -84,7 +85,7 @@ async def _check(
 
     async def work(step: str) -> ClaimsChecked:
         reply = await hub.ask(
-            "verifier", f"hub.verify.{number}", verify_prompt(hub.question, batch), VerdictsReply
+            "verifier", f"hub.verify.{number}", verify_prompt(hub.question, batch), VerdictsReply, share=CHECKING
         )
         given = {checked.claim: checked for checked in reply.verdicts}
         return ClaimsChecked(
@@ -124,7 +125,8 @@ async def _reconcile(hub: Hub, places: asyncio.Semaphore, conflict: Conflict, cl
 
     async def work(step: str) -> ConflictReconciled:
         prompt = reconcile_prompt(hub.question, conflict, claims)
-        reply = await hub.ask("reconciler", f"hub.reconcile.{conflict.id}", prompt, ReconciliationReply)
+        spoke = f"hub.reconcile.{conflict.id}"
+        reply = await hub.ask("reconciler", spoke, prompt, ReconciliationReply, share=CHECKING)
         return ConflictReconciled(step=step, conflict=explained(conflict, reply))
 
     inputs = {"conflict": conflict.model_dump(mode="json"), "claims": [c.model_dump(mode="json") for c in claims]}

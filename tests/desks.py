@@ -8,10 +8,12 @@ from typing import TypeVar
 
 from anthropic import AsyncAnthropic, DefaultAioHttpClient
 
-from agents.budget import Budget
+from agents.budget import RESEARCH, Budget
 from agents.desk import Desk
 from agents.documents.tools import Documents
+from agents.limiter import Limiter
 from agents.live_text import LiveText
+from agents.prices import load_prices
 from agents.spec import AttemptLimits, AttemptSpec
 from sessions.events import AnyEvent, Limits, Usage
 from sessions.evidence_store import EvidenceStore
@@ -52,6 +54,8 @@ async def seat(url: str, place: Path, limits: Limits = Limits()) -> AsyncGenerat
                 budget=Budget(limits, Usage()),
                 record=lambda event: made.events.append(event),
                 show=lambda text: made.shown.append(text),
+                prices=load_prices(None),
+                limiter=Limiter(0.001),
                 backoff_s=0.001,
             )
         )
@@ -74,6 +78,6 @@ def spec(**changes: object) -> AttemptSpec:
         tools=("search_documents", "read_document"),
         reply="findings",
         limits=AttemptLimits(stall_s=20, deadline_s=60),
-        reserved=False,
+        share=RESEARCH,
     )
     return base.model_copy(update=changes)

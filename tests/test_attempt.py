@@ -210,7 +210,7 @@ def test_the_last_turn_asks_for_the_answer(tmp_path: Path) -> None:
     assert server.rejected == []
 
 
-def test_turns_and_tokens_of_a_run_are_capped(tmp_path: Path) -> None:
+def test_research_that_could_not_be_answered_any_more_is_not_begun(tmp_path: Path) -> None:
     async def main() -> tuple[Outcome, ClaudeServer]:
         async with ClaudeServer(researcher) as server, seat(server.url, tmp_path, Limits(max_turns=1)) as at:
             return await attempt(spec(), at.desk), server
@@ -218,8 +218,8 @@ def test_turns_and_tokens_of_a_run_are_capped(tmp_path: Path) -> None:
     outcome, server = asyncio.run(main())
     assert outcome.fault is not None
     assert outcome.fault.kind == "budget_exceeded"
-    assert len(server.requests) == 1
-    assert len(outcome.segments) == 1, "what was found before is kept"
+    assert "--max-turns" in outcome.fault.message
+    assert len(server.requests) == 0
 
 
 def test_findings_of_an_answer_that_was_cut_off_are_saved(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
+from sessions.estimate import Estimate
 from sessions.plan import LeftOut, Plan, Subtask
 from tui.plan_edits import LEFT_OUT
 from tui.plan_rows import PlanList
@@ -43,11 +44,20 @@ PLAN = Plan(
 class Reviewing(App[int]):
     """Shows the screen over an empty one, and keeps what it answers."""
 
-    def __init__(self, plan: Plan, missing: tuple[str, ...], max_spokes: int) -> None:
+    def __init__(
+        self, plan: Plan, missing: tuple[str, ...], max_spokes: int, estimate: Estimate | None = None
+    ) -> None:
         super().__init__()
         self.decisions: list[Decision] = []
         self.review = PlanReview(
-            HOSTILE, plan, missing, roles=ROLES, max_spokes=max_spokes, engine="embedded [/x]"
+            HOSTILE,
+            plan,
+            missing,
+            roles=ROLES,
+            max_spokes=max_spokes,
+            engine="embedded [/x]",
+            estimate=estimate,
+            max_usd=1.5,
         )
 
     def on_mount(self) -> None:
@@ -74,8 +84,9 @@ def review(
     missing: tuple[str, ...] = (),
     size: tuple[int, int] = (80, 24),
     max_spokes: int = 7,
+    estimate: Estimate | None = None,
 ) -> list[Decision]:
-    app = Reviewing(plan, missing, max_spokes)
+    app = Reviewing(plan, missing, max_spokes, estimate)
 
     async def main() -> None:
         async with app.run_test(size=size, notifications=True) as pilot:

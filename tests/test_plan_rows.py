@@ -4,6 +4,7 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
+from sessions.estimate import Estimate, Take
 from sessions.plan import LeftOut, Plan, Subtask
 from tests.test_plan_review import HOSTILE, SIZES, Reviewing, review, subtask
 from tui.plan_edits import Draft, toggled
@@ -69,3 +70,32 @@ def test_twenty_subtasks_scroll_and_keep_their_place() -> None:
         assert app.review.query_one("#details").scroll_y == 1
 
     review(body, plan, max_spokes=20)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_it_takes_follows_every_edit(size: tuple[int, int]) -> None:
+    one = Take(tokens=(10_000, 80_000), usd=(0.1, 0.4))
+    dear = Take(tokens=(20_000, 90_000), usd=(0.2, 0.9))
+    estimate = Estimate(spokes={"chemistry": one, "policy": dear, "market": one}, rest=one)
+
+    async def body(app: Reviewing, pilot: Pilot[int]) -> None:
+        whole = "3 of 3 spokes · embedded [/x] · est $0.50–2.10 · cap $1.50 · 50k–330k tokens · assumes: "
+        assert whole in app.text("about")
+        for keys, line in (
+            (("down", "space"), "2 of 3 spokes · embedded [/x] · est $0.30–1.20 · 30k–240k tokens · "),
+            (("space",), whole),
+            (("d",), "2 of 2 spokes · embedded [/x] · est $0.30–1.20 · 30k–240k tokens · "),
+            (("u",), whole),
+            (
+                # Of one that a person added nobody knows more than that it is like the dearest.
+                ("plus", "N", "tab", "o", "f2"),
+                "4 of 4 spokes · embedded [/x] · est $0.70–3.00 · cap $1.50 · 70k–420k tokens · ",
+            ),
+        ):
+            await pilot.press(*keys)
+            await pilot.pause()
+            assert line in app.text("about")
+        await pilot.press("d", "d", "d", "d")
+        assert "0 of 0 spokes · embedded [/x] · assumes" in app.text("about")
+
+    assert review(body, size=size, estimate=estimate) == []

@@ -12,7 +12,9 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
+from sessions.estimate import Estimate
 from sessions.plan import Plan, plan_problems
+from tui.money import estimate_line
 from tui.safe import safe, safe_line
 
 _HEADER = """\
@@ -28,10 +30,22 @@ class TerminalCheckpoint:
         self._roles = roles
         self._max_spokes = max_spokes
 
-    async def __call__(self, plan: Plan, missing: tuple[str, ...]) -> Plan | None:
-        """The plan as it was approved, or None when it was left to wait."""
+    async def __call__(
+        self,
+        plan: Plan,
+        missing: tuple[str, ...],
+        *,
+        estimate: Estimate | None = None,
+        max_usd: float | None = None,
+    ) -> Plan | None:
+        """The plan as it was approved, or None when it was left to wait.
+
+        `estimate` is what the plan is going to take, None where nobody knows; `max_usd` the run's cap on money.
+        """
         while True:
-            self._show(plan, missing)
+            ids = [subtask.id for subtask in plan.subtasks]
+            taken = estimate_line(estimate.of(ids), max_usd) if estimate is not None else ""
+            self._show(plan, missing, taken)
             self._console.print(Text("Run this plan? y yes · n not now · e edit: "), end="")
             match (await read_line()).strip().lower():
                 case "y" | "yes":
@@ -43,9 +57,10 @@ class TerminalCheckpoint:
                 case other:
                     self._console.print(Text(f"{safe_line(other, 20)!r} is none of y, n and e."))
 
-    def _show(self, plan: Plan, missing: tuple[str, ...]) -> None:
-        assumed = f" · assumes: {safe_line(plan.assumptions, 200)}" if plan.assumptions else ""
-        self._console.print(Text(f"\nPlan · {len(plan.subtasks)} spokes{assumed}", style="bold"))
+    def _show(self, plan: Plan, missing: tuple[str, ...], taken: str) -> None:
+        assumed = f"assumes: {safe_line(plan.assumptions, 200)}" if plan.assumptions else ""
+        head = filter(None, ("Plan", f"{len(plan.subtasks)} spokes", taken, assumed))
+        self._console.print(Text(f"\n{' · '.join(head)}", style="bold"))
         for number, subtask in enumerate(plan.subtasks, start=1):
             after = f"  after {', '.join(subtask.depends_on)}" if subtask.depends_on else ""
             self._console.print(Text(f" {number:>2} {safe_line(subtask.title, 60)}{after}", style="cyan"))

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 
 from sessions.plan import Plan
+from tui.money import estimate_line
 from tui.plan_edits import Draft
 from tui.safe import safe, safe_line
 from tui.session_rows import fitted
@@ -17,6 +18,7 @@ from tui.session_rows import fitted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from sessions.estimate import Estimate
     from sessions.plan import Subtask
 
 _ID, _ROLE, _AFTER = 16, 12, 14
@@ -61,6 +63,19 @@ def _widest(texts: Iterable[str], most: int | None = None) -> int:
     """The cells of the longest of the texts, at most so many."""
     widest = max(map(cell_len, texts), default=0)
     return widest if most is None else min(most, widest)
+
+
+def summary(draft: Draft, engine: str, estimate: Estimate | None, max_usd: float | None) -> Content:
+    """The plan in a line: how much of it would run, on what engine, what that takes if known, what it assumes."""
+    kept, assumed = [subtask.id for subtask in draft.kept], safe_line(draft.plan.assumptions)
+    parts = [
+        "Plan",
+        f"{len(kept)} of {len(draft.plan.subtasks)} spokes",
+        safe_line(engine),
+        estimate_line(estimate.of(kept), max_usd) if estimate is not None and kept else "",
+        f"assumes: {assumed}" if assumed else "",
+    ]
+    return Content(" · ".join(filter(None, parts)))
 
 
 def details(draft: Draft, subtask: Subtask, roles: Mapping[str, str]) -> Content:

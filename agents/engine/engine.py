@@ -180,7 +180,7 @@ class Engine:
             self._run = ask(command.question, command.settings, approve=approve)
         elif command.resume is not None:
             session = Path(command.resume) if command.file else command.resume
-            self._run = resume(session, command.settings, approve=approve, retry=command.retry)
+            self._run = resume(session, command.settings, approve=approve, retry=command.retry, key=command.key)
         else:
             return "Neither a question nor a saved run was named."
         self._begin = (viewer, command.id)

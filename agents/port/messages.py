@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic import ConfigDict, Field, PlainSerializer, SecretStr, TypeAdapter
 
 from agents.live_text import LiveText
 from agents.run_settings import Settings
@@ -16,6 +16,11 @@ PORT = 1
 MAX_TO_ENGINE = 4_000_000
 MAX_TO_VIEWER = 256_000_000
 """Bytes of one message; a longer one ends the connection."""
+
+
+def _told(key: SecretStr | None) -> str | None:
+    """A key as the engine needs it: anywhere but on the port it is masked."""
+    return key.get_secret_value() if key is not None else None
 
 
 class Message(Record):
@@ -100,6 +105,8 @@ class Begin(Command):
     approved: bool = False
     """Whether the plan is approved unseen."""
     retry: dict[str, Subtask | None] | None = None
+    key: Annotated[SecretStr | None, PlainSerializer(_told, when_used="json")] = None
+    """Another API key for the rest of this run; it stays in the engine's memory."""
 
 
 class Watch(Command):

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from sessions.plan import Plan, Subtask, plan_problems
 from tui.plan_edits import Draft, added, changed, deleted, moved, new_id, toggled
-from tui.plan_rows import PlanList, details
+from tui.plan_rows import PlanList, details, summary
 from tui.safe import safe, safe_line
 from tui.screens.prompt import PromptScreen
 from tui.screens.subtask_form import SubtaskForm
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
+
+    from sessions.estimate import Estimate
 
 _WIDE = 100
 """Cells of a terminal in which the details stand beside the list."""
@@ -96,14 +98,20 @@ class PlanReview(Screen[Decision]):
         roles: Mapping[str, str],
         max_spokes: int,
         engine: str,
+        estimate: Estimate | None = None,
+        max_usd: float | None = None,
     ) -> None:
-        """`missing` are titles that the plan has no room for; `roles` are names with descriptions."""
+        """`missing` are titles that the plan has no room for; `roles` are names with descriptions.
+
+        `estimate` is what the plan is going to take, None where nobody knows; `max_usd` the run's cap on money.
+        """
         super().__init__()
         self._question = question
         self._missing = missing
         self._roles = roles
         self._max_spokes = max_spokes
         self._engine = engine
+        self._estimate, self._max_usd = estimate, max_usd
         self._draft = Draft(plan)
         self._before: list[tuple[Draft, int]] = []
         """The drafts there were, each with the line that was highlighted; the latest last."""
@@ -159,16 +167,13 @@ class PlanReview(Screen[Decision]):
         self.query_one("#details").scroll_home(animate=False)
 
     def _about(self) -> Content:
-        plan = self._draft.plan
-        head = ["Plan", f"{len(self._draft.kept)} of {len(plan.subtasks)} spokes", safe_line(self._engine)]
-        if plan.assumptions:
-            head.append(f"assumes: {safe_line(plan.assumptions)}")
+        left_out = self._draft.plan.left_out
         lines = [
             Content.styled(safe_line(self._question), "bold"),
-            Content(" · ".join(filter(None, head))),
+            summary(self._draft, self._engine, self._estimate, self._max_usd),
             *(Content.styled(f"! {sentence}", "$text-error") for sentence in self._problems()),
             *(Content.styled(f"! no room: {safe_line(title)}", "$text-warning") for title in self._missing),
-            *(Content(f"- left out: {safe_line(item.title)} ({safe_line(item.why)})") for item in plan.left_out),
+            *(Content(f"- left out: {safe_line(item.title)} ({safe_line(item.why)})") for item in left_out),
         ]
         return Content("\n").join(lines)
 
