@@ -12,6 +12,7 @@ MOST_NAMED = 8
 LONGEST = 300
 """Alternatives that a reply names, at most, and their characters."""
 
+_NARROWER = "Narrower: an earlier attempt did not come to an end. Answer only this, in few turns: "
 _OWN_WORDS = "the question's own words, single words instead of phrases"
 
 
@@ -45,9 +46,14 @@ def advice_after(failure: Failure) -> str:
     match POLICIES[failure.kind].change:
         case "narrower":
             first = failure.alternatives[0] if failure.alternatives else failure.query
-            return f"Narrower: an earlier attempt did not come to an end. Answer only this, in few turns: {first}"
+            return f"{_NARROWER}{first}"
         case "broader":
             other = ", ".join(failure.alternatives)
             return f"Broader: an earlier attempt found nothing. Try other searches: {other}."
         case _:
             return ""
+
+
+def narrowed_to(advice: str) -> str:
+    """What alone an attempt with that advice was asked; empty where it was asked everything."""
+    return advice.removeprefix(_NARROWER) if advice.startswith(_NARROWER) else ""

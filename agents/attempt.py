@@ -60,4 +60,5 @@ async def attempt(spec: AttemptSpec, desk: Desk) -> Outcome:
         usage=talk.reader.usage,
         seconds=time.monotonic() - started,
         fault=fault,
+        cut_short=talk.cut_short,
     )

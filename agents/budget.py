@@ -4,11 +4,14 @@ Every conversation has an account. Before it asks for a turn, the account sets a
 take and what the answer after it will: so a budget that runs out ends in answers, not in conversations cut off.
 """
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from agents.call_errors import CallError
+from agents.limiter import Told
 from sessions.events import Limits, Usage
 from sessions.failures import FailureKind
 
@@ -17,14 +20,24 @@ CHECKING = 0.92
 WHOLE = 1.0
 """The share of a run's caps that its research, then its verification, then its report may come to."""
 
+ASKED_AGAIN_S = 60.0
+"""How long a conversation waits for room before it looks again, where nothing became free."""
+
 
 @dataclass(eq=False)
 class Account:
     """What one conversation has set aside."""
 
     share: float
-    held: Usage = field(default_factory=Usage)
+    turn: Usage = field(default_factory=Usage)
+    """For the turn that is under way, or comes next."""
+    answer: Usage = field(default_factory=Usage)
+    """For the answer after it."""
     began: bool = False
+
+    def settle(self) -> None:
+        """The turn is over, and counted."""
+        self.turn = Usage()
 
 
 class Budget:
@@ -36,6 +49,7 @@ class Budget:
         self._used = used
         self._clock = clock
         self._accounts: list[Account] = []
+        self._freed = asyncio.Event()
 
     def add(self, usage: Usage) -> None:
         """Counts one reply."""
@@ -50,6 +64,25 @@ class Budget:
             yield account
         finally:
             self._accounts.remove(account)
+            self._freed.set()
+            self._freed = asyncio.Event()
+
+    async def begin(self, account: Account, turn: Usage, answer: Usage, told: Told) -> None:
+        """Claims room for a conversation's first turn, and waits for it as long as others may leave some.
+
+        Raises CallError (budget_exceeded) when there is none and nobody else is under way.
+        """
+        while True:
+            try:
+                self.claim(account, turn, answer)
+                return
+            except CallError:
+                if not any(other.began for other in self._accounts):
+                    raise
+            told(FailureKind.BUDGET_EXCEEDED, ASKED_AGAIN_S)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(ASKED_AGAIN_S):
+                    await self._freed.wait()
 
     def claim(self, account: Account, turn: Usage, answer: Usage) -> bool:
         """Sets aside what the next turn and the answer after it are to take; False if it has to be the answer.
@@ -60,20 +93,21 @@ class Budget:
         """
         others = Usage()
         for other in self._accounts:
-            others += other.held if other is not account else Usage()
-        for wanted, goes_on in ((turn + answer, True), (answer, False)):
+            others += other.turn + other.answer if other is not account else Usage()
+        for next_turn in (turn, Usage()):
+            goes_on = next_turn is turn
             # A first turn of research without an answer after it would be paid for nothing.
             if not goes_on and not account.began and account.share == RESEARCH:
                 break
-            if not self._short(self._used + others + wanted, account.share):
-                account.held, account.began = wanted, True
+            if not self._short(self._used + others + next_turn + answer, account.share):
+                account.turn, account.answer, account.began = next_turn, answer, True
                 return goes_on
         share = WHOLE if account.began else account.share
         alone = account.share > RESEARCH and not others.turns
         if (account.began or alone) and not self._spent(share):
-            account.held, account.began = answer, True
+            account.turn, account.answer, account.began = Usage(), answer, True
             return False
-        raise CallError(FailureKind.BUDGET_EXCEEDED, self.spent(account.share) or self._sentence(self._tightest()))
+        raise CallError(FailureKind.BUDGET_EXCEEDED, self.spent(account.share) or self.standing())
 
     def spent(self, share: float) -> str:
         """What is used up of that share, in a sentence; empty while a further reply may be asked for."""
@@ -81,6 +115,11 @@ class Budget:
             return self._sentence("minutes")
         what = self._spent(share)
         return self._sentence(what) if what else ""
+
+    def standing(self, what: str = "") -> str:
+        """How a cap stands, in a sentence: the one named, or the one that is used up most."""
+        parts = self._parts(self._used)
+        return self._sentence(what or max(parts, key=lambda cap: parts[cap]))
 
     def seconds_left(self, share: float) -> float:
         """How long the run may still be worked on."""
@@ -93,10 +132,6 @@ class Budget:
     def _short(self, usage: Usage, share: float) -> str:
         """The first cap whose share that much would pass."""
         return next((what for what, part in self._parts(usage).items() if part > share), "")
-
-    def _tightest(self) -> str:
-        parts = self._parts(self._used)
-        return max(parts, key=lambda what: parts[what])
 
     def _parts(self, usage: Usage) -> dict[str, float]:
         """How much of each cap that is."""

@@ -101,7 +101,7 @@ def _connection(error: anthropic.APIConnectionError) -> CallError:
     if isinstance(cause, httpx2.TimeoutException) and not isinstance(cause, httpx2.ConnectTimeout):
         return call_error(FailureKind.TIMEOUT, "The server did not answer in time.")
     if isinstance(cause, aiohttp.ClientResponseError):
-        return call_error(FailureKind.PROTOCOL, f"The server does not speak HTTP ({_first_line(cause)}).")
+        return call_error(FailureKind.PROTOCOL, f"The server's answer is no HTTP ({cause.message}).")
     reached = isinstance(raw, aiohttp.ClientConnectionError) and not isinstance(raw, aiohttp.ClientConnectorError)
     if reached and not isinstance(cause, httpx2.ConnectTimeout):
         return call_error(FailureKind.STREAM_DROPPED, "The connection broke before the reply.")

@@ -59,6 +59,8 @@ class Conversation:
         """Whether the model knows that its next reply has to be the answer."""
         self._best = ""
         """The longest of the replies that broke off."""
+        self.cut_short = ""
+        """Why it had to answer before it was done, where the run's budget made it."""
 
     async def hold(self) -> tuple[str, JsonValue]:
         """The answer: its text, and the structured reply where one was asked for. Raises CallError."""
@@ -76,10 +78,10 @@ class Conversation:
     def saved(self) -> JsonValue:
         """As much of the answer as can be read, after it broke off or did not fit."""
         text = max(self._best, self.reader.last_text, self._answers.misfit, key=len)
-        if not self.spec.reply or not text:
+        if not self.spec.reply or "{" not in text:
             return None
         try:
-            value: JsonValue = jiter.from_json(text[text.find("{") :].encode(), partial_mode=True)
+            value: JsonValue = jiter.from_json(text[text.index("{") :].encode(), partial_mode=True)
         except ValueError:
             return None
         return value
@@ -87,6 +89,7 @@ class Conversation:
     async def _talk(self) -> tuple[str, JsonValue]:
         misfits, kind = self.desk.misfits, self.spec.reply
         misfits.check(kind)
+        await self.desk.budget.begin(self._account, *self._expected(), self._patience.told(1))
         while True:
             try:
                 message = await self._converse()
@@ -99,6 +102,7 @@ class Conversation:
             try:
                 answer = self._answers.read(message)
             except CallError as error:
+                error.request_id = self.reader.request_id
                 if error.kind is FailureKind.INVALID_OUTPUT:
                     misfits.failed(kind, error.message)
                 raise
@@ -171,11 +175,13 @@ class Conversation:
                 # What the gate is to learn: which failure, and how long this spoke waits for its next try.
                 raise self._patience.with_wait(classify(error)) from error
         self._patience.rested()
+        self._account.settle()
         self._turn += 1
         self._longest_s = max(self._longest_s, clock() - began)
         return message
 
     async def _reply(self, runner: Runner, held_s: float) -> BetaMessage:
+        self.reader.request_id = None
         stall_s = self.spec.limits.stall_s
         stall = asyncio.timeout(stall_s)
         async with self._deadline.running():
@@ -185,15 +191,18 @@ class Conversation:
             except TimeoutError:
                 if not stall.expired():
                     raise
-                silence = f"Nothing came from the server for {stall_s:.0f} s."
-                raise call_error(FailureKind.TIMEOUT, silence) from None
+                silence = call_error(FailureKind.TIMEOUT, f"Nothing came from the server for {stall_s:g} s.")
+                silence.request_id = self.reader.request_id
+                raise silence from None
 
     def _next_is_last(self) -> bool:
         """Whether the next reply has to be the answer, by the caps of the attempt and of the run."""
         limits, budget, share = self.spec.limits, self.desk.budget, self.spec.share
+        used_up = self._turn + 1 >= limits.max_turns or self.reader.usage.tokens >= 0.8 * limits.max_tokens
         goes_on = budget.claim(self._account, *self._expected())
         late = self._turn > 0 and budget.seconds_left(share) < 2 * self._longest_s
-        used_up = self._turn + 1 >= limits.max_turns or self.reader.usage.tokens >= 0.8 * limits.max_tokens
+        if (late or not goes_on) and not used_up:
+            self.cut_short = self.cut_short or budget.standing("minutes" if late else "")
         return not goes_on or late or used_up
 
     def _expected(self) -> tuple[Usage, Usage]:

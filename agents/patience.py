@@ -79,9 +79,15 @@ class Patience:
         await self._desk.limiter.wait(family(self._spec.model), error.wait_s)
 
     def told(self, turn: int) -> Told:
-        """Hears that the gate is shut. Told on once: not while a wait of its own is known, nor for every look."""
+        """Hears that the gate is shut. Told on once: not while a wait of its own is known, nor for every look.
+
+        What it hears of a wait beyond the run's time ends the attempt by CallError.
+        """
 
         def told(why: FailureKind, wait_s: float) -> None:
+            if wait_s >= self._desk.budget.seconds_left(self._spec.share):
+                message = "Another call was told to wait for longer than this run's time."
+                raise CallError(why, message, retry_after_s=wait_s)
             until = self._now() + wait_s
             if until > self._until + _WORTH_TELLING_S:
                 self._until = until

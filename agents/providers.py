@@ -8,6 +8,7 @@ import httpx2
 from anthropic import AnthropicError, AsyncAnthropic, DefaultAioHttpClient
 from pydantic import SecretStr
 
+from agents.embedded.mishaps import Mishaps
 from agents.embedded.transport import EmbeddedTransport
 from sessions.errors import BadInputError
 
@@ -66,13 +67,16 @@ def _found_credentials() -> bool:
     return bool(client.api_key or client.auth_token or client.credentials)
 
 
-def build_client(chosen: Provider, pace: float = 0.0, key: SecretStr | None = None) -> AsyncAnthropic:
+def build_client(
+    chosen: Provider, pace: float = 0.0, key: SecretStr | None = None, *, demo: bool = False
+) -> AsyncAnthropic:
     """A client for the provider; retries, deadlines and gates are ours.
 
-    `pace` slows the embedded engine; `key` stands in for whatever credentials the SDK would find.
+    `pace` slows the embedded engine, and in a `demo` it meets mishaps; `key` stands in for whatever credentials
+    the SDK would find.
     """
     if chosen.name == "embedded":
-        transport = EmbeddedTransport(pace=pace)
+        transport = EmbeddedTransport(pace=pace, mishaps=Mishaps() if demo else None)
         return AsyncAnthropic(
             api_key="embedded",
             base_url="http://embedded.invalid",

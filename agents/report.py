@@ -177,9 +177,14 @@ def _claim_line(claim: Claim) -> str:
     told = (
         "" if any(bare(quote.text) == bare(finding.claim) for quote in finding.resolved) else plain(finding.claim)
     )
+    return f"- {f'{told}: ' if told else ''}{quotes} [{claim.id}]{_notes(claim)}"
+
+
+def _notes(claim: Claim) -> str:
+    """What a reader should know of a claim besides its words."""
     notes = [_verdict(claim)] if claim.verdict is not Verdict.SUPPORTED else []
     notes += ["partial result"] if claim.partial else []
-    return f"- {f'{told}: ' if told else ''}{quotes} [{claim.id}]" + (f" ({'; '.join(notes)})" if notes else "")
+    return f" ({'; '.join(notes)})" if notes else ""
 
 
 def _verdict(claim: Claim) -> str:
@@ -255,5 +260,4 @@ def _source_line(citation: Citation, ground: GateInput) -> str:
         plain(part) for part in dict.fromkeys((citation.title, citation.source, citation.date)) if part
     )
     claim = ground.citable[citation.claim]
-    verdict = "" if claim.verdict is Verdict.SUPPORTED else f" ({_verdict(claim)})"
-    return f"- [{citation.n}] {where}: “{plain(quote)}”{verdict}"
+    return f"- [{citation.n}] {where}: “{plain(quote)}”{_notes(claim)}"

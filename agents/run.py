@@ -176,7 +176,7 @@ class Run:
         prices = load_prices(paths.config_dir() / "prices.toml")
         documents = await Documents.open(Path(self._created.docs), paths.cache())
         try:
-            client = build_client(self._provider, self._settings.pace, self._key)
+            client = build_client(self._provider, self._settings.pace, self._key, demo=self._settings.demo)
             async with client:
                 recorder = self._open(listen)
                 try:

@@ -25,6 +25,8 @@ class Settings(Record):
     max_minutes: float | None = None
     pace: float = 0.0
     """Seconds between two pieces of the embedded engine's text."""
+    demo: bool = False
+    """Whether the embedded engine meets mishaps on purpose; a resumed run has none unless it is said again."""
     backoff_s: float = 1.0
     attempt: AttemptLimits = AttemptLimits()
 

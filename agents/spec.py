@@ -69,3 +69,5 @@ class Outcome(Record):
     usage: Usage = Usage()
     seconds: float = 0.0
     fault: AttemptFault | None = None
+    cut_short: str = ""
+    """Why it had to answer before it was done, where the run's budget made it."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from agents.advice import advice_after, alternatives, named_in
+from agents.advice import advice_after, alternatives, named_in, narrowed_to
 from agents.budget import RESEARCH
 from agents.hub import Hub, RunStoppedError, failure_of
 from agents.policy import POLICIES, RETRIES
@@ -14,36 +14,62 @@ from sessions.failures import STOPS_EVERYTHING, Failure, FailureKind
 from sessions.findings import Finding
 from sessions.ids import step_id
 from sessions.plan import Brief, Subtask
+from sessions.state import AttemptState
 
 CANCELLED = "You cancelled it."
 
 
 @dataclass(frozen=True)
 class SpokeResult:
-    """What became of a spoke: its findings, or the failure that stands and what its attempts left."""
+    """What became of a spoke: its findings, or the failure that stands, and what its other attempts left."""
 
     subtask: Subtask
     finished: AttemptFinished | None = None
     failure: Failure | None = None
     partial: tuple[Finding, ...] = ()
+    """Of attempts on the same brief that failed."""
+    narrowed: str = ""
+    """What alone was answered, after an attempt at all of it had failed."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is known, finished or partial."""
-        return self.finished.findings if self.finished else self.partial
+        return (*(self.finished.findings if self.finished else ()), *self.partial)
 
 
 def _step(subtask: Subtask, brief: Brief, number: int) -> str:
     return step_id(f"spoke:{subtask.id}", number, {"brief": brief.model_dump(mode="json"), "role": subtask.role})
 
 
-def finished(hub: Hub, subtask: Subtask, brief: Brief) -> AttemptFinished | None:
-    """The result of an earlier attempt on just this brief, if one was finished: it is not run again."""
+def finished(hub: Hub, subtask: Subtask, brief: Brief) -> SpokeResult | None:
+    """The result of an attempt on just this brief, if one was finished: it is not run again."""
     for number in range(hub.next_attempt(subtask.id) - 1, 0, -1):
         known = hub.state.results.get(_step(subtask, brief, number))
         if isinstance(known, AttemptFinished):
-            return known
+            return _result(hub, subtask, brief, known)
     return None
+
+
+def _result(hub: Hub, subtask: Subtask, brief: Brief, known: AttemptFinished) -> SpokeResult:
+    """The result with what attempts before it left, which is as good as what it found itself."""
+    partial = tuple(finding for finding in _left(hub, subtask, brief) if finding not in known.findings)
+    attempt = hub.state.attempt(subtask.id, known.attempt)
+    advice = attempt.brief.advice if attempt and attempt.brief else ""
+    narrowed = narrowed_to(advice) if len(brief.key_questions) > 1 else ""
+    return SpokeResult(subtask, finished=known, partial=partial, narrowed=narrowed)
+
+
+def _tried(hub: Hub, subtask: Subtask, brief: Brief) -> list[AttemptState]:
+    """The attempts on just this brief."""
+    spoke = hub.state.spokes.get(subtask.id)
+    return [known for known in spoke.attempts if known.brief and _same(known.brief, brief)] if spoke else []
+
+
+def _left(hub: Hub, subtask: Subtask, brief: Brief) -> tuple[Finding, ...]:
+    """What attempts on just this brief found before they failed, each finding once."""
+    failures = [known.failure for known in _tried(hub, subtask, brief) if known.failure]
+    partial = [finding for failure in failures for finding in failure.partial]
+    return tuple(finding for number, finding in enumerate(partial) if finding not in partial[:number])
 
 
 def standing(hub: Hub, subtask: Subtask, brief: Brief) -> SpokeResult | None:
@@ -51,18 +77,15 @@ def standing(hub: Hub, subtask: Subtask, brief: Brief) -> SpokeResult | None:
     spoke = hub.state.spokes.get(subtask.id)
     if spoke is None:
         return None
-    tried = [known for known in spoke.attempts if known.brief and _same(known.brief, brief)]
+    tried = _tried(hub, subtask, brief)
     failure = tried[-1].failure if tried else None
-    partial = [finding for known in tried if known.failure for finding in known.failure.partial]
-    kept = tuple(finding for number, finding in enumerate(partial) if finding not in partial[:number])
     if spoke.cancelled:
         if failure is None or failure.kind is not FailureKind.CANCELLED:
             # It was given up between two attempts, or before the first.
             failure = Failure(kind=FailureKind.CANCELLED, message=CANCELLED, spoke=spoke.id)
-        return SpokeResult(subtask, failure=failure, partial=kept)
-    if failure is None or spoke.last is not tried[-1]:
+    elif failure is None or spoke.last is not tried[-1]:
         return None
-    return SpokeResult(subtask, failure=failure, partial=kept)
+    return SpokeResult(subtask, failure=failure, partial=_left(hub, subtask, brief))
 
 
 def _same(told: Brief, brief: Brief) -> bool:
@@ -72,15 +95,13 @@ def _same(told: Brief, brief: Brief) -> bool:
 
 async def work_on(hub: Hub, subtask: Subtask, brief: Brief, queued_s: float = 0.0) -> SpokeResult:
     """Attempts on a brief until one succeeds or policy has no more. Raises RunStoppedError."""
-    partial: list[Finding] = []
     kinds: list[FailureKind] = []
     advice = ""
     while True:
         finished, failure = await _attempt(hub, subtask, brief, advice, len(kinds), queued_s)
         if finished is not None:
-            return SpokeResult(subtask, finished=finished)
+            return _result(hub, subtask, brief, finished)
         assert failure is not None
-        partial.extend(finding for finding in failure.partial if finding not in partial)
         if failure.kind in STOPS_EVERYTHING:
             raise RunStoppedError(failure)
         kinds.append(failure.kind)
@@ -91,7 +112,7 @@ async def work_on(hub: Hub, subtask: Subtask, brief: Brief, queued_s: float = 0.
             failure.kind is FailureKind.BUDGET_EXCEEDED and not failure.tokens
         )
         if not advice or used_up or broke:
-            return SpokeResult(subtask, failure=failure, partial=tuple(partial))
+            return SpokeResult(subtask, failure=failure, partial=_left(hub, subtask, brief))
 
 
 async def _attempt(
@@ -143,6 +164,7 @@ async def _attempt(
             alternatives=tuple(reply.alternatives),
             usage=outcome.usage,
             seconds=outcome.seconds,
+            cut_short=outcome.cut_short,
         )
         await hub.keep(finished)
         return finished, None

@@ -50,7 +50,7 @@ class Spokes:
     async def result(self, subtask: Subtask, brief: Brief) -> SpokeResult:
         """What becomes of a spoke on this brief: known, under way, or begun now. Raises RunStoppedError."""
         if (known := finished(self._hub, subtask, brief)) is not None:
-            return SpokeResult(subtask, finished=known)
+            return known
         if self._state(subtask.id).cancelled or subtask.id not in self._retry:
             stands = standing(self._hub, subtask, brief)
             if stands is not None and not self._busy(subtask.id):

@@ -13,6 +13,10 @@ from agents.live_text import GrowingBlock
 from agents.spec import AttemptSpec
 from agents.stream_checks import checked
 from sessions.events import TurnFinished, Usage
+from sessions.redact import redact
+
+LONGEST_REASON = 60
+"""Characters of a stop reason: one that is not known here may be anything."""
 
 
 class ReplyReader:
@@ -78,7 +82,7 @@ class ReplyReader:
                     spoke=self._spec.spoke,
                     attempt=self._spec.attempt,
                     turn=turn,
-                    stop_reason=str(reason or "broken off"),
+                    stop_reason=redact(str(reason or "broken off"))[:LONGEST_REASON],
                     request_id=self.request_id or "",
                     usage=usage,
                     seconds=seconds,
@@ -95,17 +99,24 @@ class ReplyReader:
 
     def _count(self, usage: BetaUsage | None) -> Usage:
         """What a reply took, counted against the run's budget."""
-        taken = Usage(
-            input_tokens=usage.input_tokens if usage else 0,
-            output_tokens=usage.output_tokens if usage else 0,
-            cache_read_tokens=(usage.cache_read_input_tokens or 0) if usage else 0,
-            cache_write_tokens=(usage.cache_creation_input_tokens or 0) if usage else 0,
-            turns=1,
-        )
+        taken = Usage(turns=1)
+        if usage is not None:
+            taken = Usage(
+                input_tokens=_told(usage.input_tokens),
+                output_tokens=_told(usage.output_tokens),
+                cache_read_tokens=_told(usage.cache_read_input_tokens),
+                cache_write_tokens=_told(usage.cache_creation_input_tokens),
+                turns=1,
+            )
         priced = self._desk.prices.priced(self._spec.model, taken)
         self.usage += priced
         self._desk.budget.add(priced)
         return priced
+
+
+def _told(count: object) -> int:
+    """A number of tokens as a server tells it; the SDK checks none, and none may lower what was used."""
+    return count if isinstance(count, int) and count > 0 else 0
 
 
 def _usage_so_far(stream: BetaAsyncMessageStream[None]) -> BetaUsage | None:

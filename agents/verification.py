@@ -28,27 +28,34 @@ class Ledger:
 
     claims: tuple[Claim, ...]
     conflicts: tuple[Conflict, ...]
+    unchecked: str = ""
+    """Why some claims were not checked."""
 
 
 async def verify(hub: Hub, results: Iterable[SpokeResult]) -> Ledger:
     """The checked ledger. What could not be checked stays `not_checked`, and is said; it is never dropped."""
     found = [
-        SpokeFindings(
-            spoke=result.subtask.id,
-            title=result.subtask.title,
-            findings=result.findings,
-            partial=result.finished is None,
-        )
+        SpokeFindings(result.subtask.id, result.subtask.title, findings, partial)
         for result in results
+        for findings, partial in (
+            (result.finished.findings if result.finished else (), False),
+            (result.partial, True),
+        )
+        if findings
     ]
-    inputs = [[spoke.spoke, [finding.model_dump(mode="json") for finding in spoke.findings]] for spoke in found]
+    inputs = [
+        [spoke.spoke, spoke.partial, [finding.model_dump(mode="json") for finding in spoke.findings]]
+        for spoke in found
+    ]
     built = await hub.step(LedgerBuilt, "ledger", 1, inputs, lambda step: _build(step, found))
     quoted = [claim for claim in built.claims if claim.finding.resolved]
     batches = [quoted[start : start + BATCH] for start in range(0, len(quoted), BATCH)]
     places = asyncio.Semaphore(hub.limits.max_parallel)
+    why: list[str] = []
     async with asyncio.TaskGroup() as group:
         checks = [
-            group.create_task(_check(hub, places, number, batch)) for number, batch in enumerate(batches, start=1)
+            group.create_task(_check(hub, places, number, batch, why))
+            for number, batch in enumerate(batches, start=1)
         ]
         reconciled = [
             group.create_task(_reconcile(hub, places, conflict, _claims_of(conflict, built.claims)))
@@ -58,6 +65,7 @@ async def verify(hub: Hub, results: Iterable[SpokeResult]) -> Ledger:
     return Ledger(
         claims=tuple(_judged(claim, verdicts.get(claim.id)) for claim in built.claims),
         conflicts=tuple(task.result() for task in reconciled),
+        unchecked=" ".join(dict.fromkeys(why)),
     )
 
 
@@ -79,9 +87,9 @@ def _judged(claim: Claim, verdict: ClaimVerdict | None) -> Claim:
 
 
 async def _check(
-    hub: Hub, places: asyncio.Semaphore, number: int, batch: Sequence[Claim]
+    hub: Hub, places: asyncio.Semaphore, number: int, batch: Sequence[Claim], why: list[str]
 ) -> tuple[ClaimVerdict, ...]:
-    """The verdicts of one batch; none when its verifier failed, which is told."""
+    """The verdicts of one batch; none when its verifier failed, and then `why` gets the reason."""
 
     async def work(step: str) -> ClaimsChecked:
         reply = await hub.ask(
@@ -102,6 +110,7 @@ async def _check(
         try:
             return (await hub.step(ClaimsChecked, "verify", number, inputs, work)).verdicts
         except HubFailedError as error:
+            why.append(f"{error.failure.kind}: {error.failure.message}")
             told = f"{len(batch)} claims were not checked: {error.failure.message}"
             hub.record(Noticed(message=told))
             return ()

@@ -26,6 +26,12 @@ def gaps_of(results: Sequence[SpokeResult], ledger: Ledger) -> tuple[Gap, ...]:
         title = result.subtask.title
         if result.failure is not None:
             gaps.append(Gap(spoke=result.subtask.id, what=title, why=_why(result)))
+        if result.narrowed:
+            why = f"After an attempt at all of it had failed, only this was asked: {result.narrowed}"
+            gaps.append(Gap(spoke=result.subtask.id, what=title, why=why))
+        if result.finished is not None and result.finished.cut_short:
+            why = f"It had to answer before it was done. {result.finished.cut_short}"
+            gaps.append(Gap(spoke=result.subtask.id, what=title, why=why))
         if result.finished is not None:
             gaps += [
                 Gap(spoke=result.subtask.id, what=question, why="The documents do not answer it.")
@@ -34,7 +40,8 @@ def gaps_of(results: Sequence[SpokeResult], ledger: Ledger) -> tuple[Gap, ...]:
     unchecked = sum(claim.verdict is Verdict.NOT_CHECKED for claim in ledger.claims)
     if unchecked:
         told = f"{unchecked} of {len(ledger.claims)} claims"
-        gaps.append(Gap(spoke="", what=told, why="They were not checked, which does not refute them."))
+        reason = f" ({ledger.unchecked})" if ledger.unchecked else ""
+        gaps.append(Gap(spoke="", what=told, why=f"They were not checked{reason}, which does not refute them."))
     return tuple(gaps)
 
 

@@ -259,6 +259,8 @@ class AttemptFinished(AttemptEvent, StepEvent):
     alternatives: tuple[str, ...] = ()
     usage: Usage = Usage()
     seconds: float = 0.0
+    cut_short: str = ""
+    """Why it had to answer before it was done, where the run's budget made it."""
 
 
 class AttemptFailed(AttemptEvent):

@@ -2,28 +2,31 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Literal
 
 import httpx2
 import orjson
 from pydantic import ValidationError
 
+from agents.embedded import mishaps
 from agents.embedded.engine import reply
-from agents.embedded.sse import frames, message_body
-from agents.embedded.wire import BadRequestError, EngineReply, MessagesRequest
+from agents.embedded.sse import Frame, frames, message_body
+from agents.embedded.wire import BadRequestError, MessagesRequest
 
-ErrorType = Literal["invalid_request_error", "not_found_error", "api_error"]
+ErrorType = Literal["invalid_request_error", "not_found_error", "rate_limit_error", "api_error"]
 
 
 class EmbeddedTransport(httpx2.AsyncBaseTransport):
     """Answers `POST /v1/messages` from the request alone; hand it to `httpx2.AsyncClient(transport=…)`.
 
-    `pace` is the pause after each delta, in seconds; 0 is none. The same request gets the same bytes.
+    `pace` is the pause after each delta, in seconds; 0 is none. The same request gets the same bytes, unless it
+    meets one of the `mishaps`.
     """
 
-    def __init__(self, pace: float = 0.0) -> None:
+    def __init__(self, pace: float = 0.0, mishaps: mishaps.Mishaps | None = None) -> None:
         self._pace = pace
+        self._mishaps = mishaps
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """The reply as a stream of events, or whole; what is wrong with the request as the API words it."""
@@ -34,6 +37,10 @@ class EmbeddedTransport(httpx2.AsyncBaseTransport):
             return _error(404, "not_found_error", f"The embedded engine has no {wanted}.", digest)
         try:
             asked = MessagesRequest.model_validate_json(body)
+            mishap = self._mishaps.befalls(asked) if self._mishaps else ""
+            if mishap == "rate limit":
+                message = f"The demo's rate limit: try again in {mishaps.RETRY_AFTER_S} s."
+                return _error(429, "rate_limit_error", message, digest, retry_after=mishaps.RETRY_AFTER_S)
             # Reading passages takes a few tenths of a second: long enough to hold up the other spokes' streams.
             answer = await asyncio.to_thread(reply, asked)
         except ValidationError as error:
@@ -51,17 +58,24 @@ class EmbeddedTransport(httpx2.AsyncBaseTransport):
         return httpx2.Response(
             200,
             headers=headers | {"content-type": "text/event-stream; charset=utf-8"},
-            stream=_PacedStream(asked, answer, f"msg_{digest}", self._pace),
+            stream=_PacedStream(
+                frames(asked, answer, f"msg_{digest}"),
+                self._pace,
+                silent_from=mishaps.SILENT_FROM if mishap == "silence" else None,
+            ),
         )
 
 
 class _PacedStream(httpx2.AsyncByteStream):
-    def __init__(self, asked: MessagesRequest, answer: EngineReply, id: str, pace: float) -> None:
-        self._frames = frames(asked, answer, id)
+    def __init__(self, frames: Iterator[Frame], pace: float, silent_from: int | None) -> None:
+        self._frames = frames
         self._pace = pace
+        self._silent_from = silent_from
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        for frame in self._frames:
+        for number, frame in enumerate(self._frames):
+            if number == self._silent_from:
+                await mishaps.silence()
             yield frame.data
             if frame.delta and self._pace > 0:
                 await asyncio.sleep(self._pace)
@@ -75,8 +89,12 @@ def _problem(error: ValidationError) -> str:
     return f"{place}: {deepest['msg']}" if place else deepest["msg"]
 
 
-def _error(status: int, kind: ErrorType, message: str, digest: str) -> httpx2.Response:
+def _error(
+    status: int, kind: ErrorType, message: str, digest: str, retry_after: int | None = None
+) -> httpx2.Response:
     request_id = f"req_{digest}"
     body = {"type": "error", "error": {"type": kind, "message": message}, "request_id": request_id}
     headers = {"request-id": request_id, "content-type": "application/json"}
+    if retry_after is not None:
+        headers["retry-after"] = str(retry_after)
     return httpx2.Response(status, headers=headers, content=orjson.dumps(body))

@@ -1,0 +1,212 @@
+"""The gate before model calls: what one call is told holds for all, and one probe goes first after an outage."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from agents.call_errors import CallError
+from agents.limiter import RAMP_LIMIT, Limiter
+from sessions.failures import FailureKind
+
+LONG = 3_600.0
+SONNET, OPUS = "sonnet", "opus"
+
+
+class Calls:
+    """Calls through one limiter, each held open until it is told how it ends."""
+
+    def __init__(self, limiter: Limiter) -> None:
+        self.limiter = limiter
+        self.entered: list[str] = []
+        self.told: list[FailureKind] = []
+        self.ends: dict[str, asyncio.Future[CallError | None]] = {}
+        self.tasks: dict[str, asyncio.Task[None]] = {}
+
+    def start(self, name: str, family: str = SONNET) -> None:
+        self.tasks[name] = asyncio.create_task(self._call(name, family))
+
+    async def _call(self, name: str, family: str) -> None:
+        try:
+            async with self.limiter.call(family, lambda why, wait_s: self.told.append(why)):
+                self.entered.append(name)
+                self.ends[name] = asyncio.get_running_loop().create_future()
+                if error := await self.ends[name]:
+                    raise error
+        except CallError:
+            pass
+
+    async def end(self, name: str, error: CallError | None = None) -> None:
+        self.ends[name].set_result(error)
+        await self.tasks[name]
+
+    async def close(self) -> None:
+        for task in self.tasks.values():
+            task.cancel()
+        await asyncio.gather(*self.tasks.values(), return_exceptions=True)
+
+
+async def settled() -> None:
+    """Everything that can go on has gone on."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+def scene(play: Callable[[Calls], Awaitable[None]], probe_s: float = LONG) -> None:
+    async def main() -> None:
+        calls = Calls(Limiter(probe_s))
+        try:
+            await play(calls)
+        finally:
+            await calls.close()
+
+    asyncio.run(main())
+
+
+def failed(kind: FailureKind, wait_s: float = 0.0, code: str = "") -> CallError:
+    return CallError(kind, "no", wait_s=wait_s, code=code)
+
+
+def test_a_429_holds_its_family_and_no_other() -> None:
+    async def play(calls: Calls) -> None:
+        calls.start("a")
+        await settled()
+        await calls.end("a", failed(FailureKind.RATE_LIMITED, LONG))
+        calls.start("b")
+        calls.start("c", OPUS)
+        await settled()
+        assert calls.entered == ["a", "c"]
+        assert calls.told == [FailureKind.RATE_LIMITED]
+        calls.limiter.open(SONNET)
+        await settled()
+        assert calls.entered == ["a", "c", "b"]
+
+    scene(play)
+
+
+def test_a_shorter_wait_does_not_open_a_gate_that_is_shut_for_longer() -> None:
+    async def play(calls: Calls) -> None:
+        calls.start("a")
+        calls.start("b")
+        await settled()
+        await calls.end("a", failed(FailureKind.RATE_LIMITED, LONG))
+        await calls.end("b", failed(FailureKind.RATE_LIMITED, 0.0))
+        calls.start("c")
+        await settled()
+        assert calls.entered == ["a", "b"]
+
+    scene(play)
+
+
+def test_three_overloads_let_one_probe_through_and_its_success_all() -> None:
+    async def play(calls: Calls) -> None:
+        for name in "abc":
+            calls.start(name)
+        await settled()
+        for name in "abc":
+            await calls.end(name, failed(FailureKind.OVERLOADED))
+        for name in "defg":
+            calls.start(name)
+        await settled()
+        assert calls.entered == ["a", "b", "c"], "the breaker is open"
+        calls.limiter.open(SONNET)
+        await settled()
+        assert calls.entered[3:] == ["d"], "one probe alone"
+        await calls.end("d")
+        await settled()
+        assert sorted(calls.entered[4:]) == ["e", "f", "g"]
+
+    scene(play)
+
+
+def test_a_probe_that_fails_or_is_given_up_leaves_the_breaker_open_for_the_next() -> None:
+    async def play(calls: Calls) -> None:
+        for name in "abc":
+            calls.start(name)
+        await settled()
+        for name in "abc":
+            await calls.end(name, failed(FailureKind.OVERLOADED))
+        for name in "def":
+            calls.start(name)
+        calls.limiter.open(SONNET)
+        await settled()
+        await calls.end("d", failed(FailureKind.OVERLOADED))
+        await settled()
+        assert calls.entered[3:] == ["d"]
+        calls.limiter.open(SONNET)
+        await settled()
+        calls.tasks["e"].cancel()
+        await settled()
+        assert calls.entered[3:] == ["d", "e", "f"], "a probe that was given up hands over"
+
+    scene(play)
+
+
+def test_two_overloads_open_no_breaker() -> None:
+    async def play(calls: Calls) -> None:
+        for name in "ab":
+            calls.start(name)
+            await settled()
+            await calls.end(name, failed(FailureKind.OVERLOADED))
+        for name in "cd":
+            calls.start(name)
+        await settled()
+        assert calls.entered == ["a", "b", "c", "d"]
+
+    scene(play)
+
+
+def test_a_server_that_cannot_be_reached_holds_every_family_behind_one_probe() -> None:
+    async def play(calls: Calls) -> None:
+        calls.start("a")
+        await settled()
+        await calls.end("a", failed(FailureKind.OFFLINE, LONG))
+        calls.start("b", OPUS)
+        calls.start("c", SONNET)
+        await settled()
+        assert calls.entered == ["a"]
+        assert set(calls.told) == {FailureKind.OFFLINE}
+        calls.limiter.open(OPUS)
+        await settled()
+        assert calls.entered == ["a", "b"]
+        await calls.end("b")
+        await settled()
+        assert calls.entered == ["a", "b", "c"]
+
+    scene(play)
+
+
+def test_a_slower_start_halves_the_calls_at_once_and_each_success_adds_one() -> None:
+    async def play(calls: Calls) -> None:
+        for name in "abcd":
+            calls.start(name)
+        await settled()
+        await calls.end("a", failed(FailureKind.RATE_LIMITED, code=RAMP_LIMIT))
+        for name in "efgh":
+            calls.start(name)
+        await settled()
+        assert calls.entered == list("abcd"), "three are in flight, two may be"
+        await calls.end("b", failed(FailureKind.API_ERROR))
+        await calls.end("c", failed(FailureKind.API_ERROR))
+        await settled()
+        assert calls.entered == list("abcde")
+        await calls.end("d")
+        await settled()
+        assert calls.entered == list("abcdefg"), "one place that became free, and one more"
+
+    scene(play)
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_a_wait_between_two_tries_ends_early_when_a_person_says_so(opened: bool) -> None:
+    async def main() -> bool:
+        limiter = Limiter()
+        waiting = asyncio.create_task(limiter.wait(SONNET, LONG))
+        await settled()
+        limiter.open(SONNET if opened else OPUS)
+        await settled()
+        done = waiting.done()
+        waiting.cancel()
+        return done
+
+    assert asyncio.run(main()) is opened
