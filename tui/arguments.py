@@ -84,6 +84,7 @@ def _working(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--detach", action="store_true", help="print the run's id and return; `hubspoke attach` comes to it"
     )
+    parser.set_defaults(preset={})
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -107,6 +108,8 @@ def _parser() -> argparse.ArgumentParser:
     retry.add_argument("--spoke", metavar="N|ID", help="this spoke alone, by its number or its id")
     retry.add_argument("--brief", metavar="TEXT", help="what it is to find out now")
     _working(retry)
+    demo = commands.add_parser("demo", help="a guided run on the sample library, in which two things go wrong")
+    demo.add_argument("--plain", action="store_true", help="one line after another, nothing that moves")
     attach = commands.add_parser("attach", help="open the dashboard on a live run")
     attach.add_argument("session", metavar="ID", nargs="?", help="the newest live run, if none is named")
     stop = commands.add_parser("stop", help="stop a live run; it is saved and can be resumed")
@@ -114,8 +117,10 @@ def _parser() -> argparse.ArgumentParser:
     listing = commands.add_parser("sessions", help="list the saved runs")
     listing.add_argument("--json", action="store_true", help="as JSON")
     show = commands.add_parser("show", help="show a saved run: its report, or how far it came")
-    show.add_argument("session", metavar="ID")
-    show.add_argument("--json", action="store_true", help="the run as one JSON document")
+    show.add_argument("session", metavar="ID", nargs="?", help="a run's id or the start of it, or `last`")
+    show.add_argument("--json", action="store_true", help="the run, or its numbers, as one JSON document")
+    show.add_argument("--stats", action="store_true", help="what the run took and what became of it, in numbers")
+    show.add_argument("--all", action="store_true", help="with --stats: p50 and p95 over all saved runs")
     export = commands.add_parser("export", help="write a saved run to a file or to standard output")
     export.add_argument("session", metavar="ID")
     export.add_argument("--format", choices=("md", "json"), default="md", help="the report, or the whole session")
@@ -125,7 +130,22 @@ def _parser() -> argparse.ArgumentParser:
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """The options that were given; leaves the program where they do not fit."""
-    return _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.command == "show" and (problem := _show_problem(options)):
+        parser.error(problem)
+    return options
+
+
+def _show_problem(options: argparse.Namespace) -> str:
+    """What is wrong with the options of `show`; empty where they fit."""
+    if options.all and not options.stats:
+        return "--all is for numbers over all saved runs; use it with --stats"
+    if options.all and options.session is not None:
+        return "--all means every saved run; leave the ID out"
+    if not options.all and options.session is None:
+        return "show takes the ID of a run, or --stats --all"
+    return ""
 
 
 def is_file(named: str) -> bool:
@@ -135,6 +155,7 @@ def is_file(named: str) -> bool:
 
 
 def settings(options: argparse.Namespace) -> dict[str, object]:
-    """The settings of a run that were given, by the names of `agents.run_settings.Settings`."""
+    """The settings of a run that were given or preset, by the names of `agents.run_settings.Settings`."""
     named = ("docs", "provider", "model", "max_parallel", "max_spokes", "max_turns", "max_tokens", "pace")
-    return {name: value for name in named if (value := getattr(options, name)) is not None}
+    given = {name: value for name in named if (value := getattr(options, name)) is not None}
+    return {**given, **options.preset}

@@ -1,13 +1,17 @@
 """Plain output: what happens in a run, one line after another, on standard error."""
 
+from datetime import datetime
+
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
 from agents.live_text import LiveText
+from agents.policy import RETRIES
 from agents.run import SAMPLES
 from sessions.events import (
     AnyEvent,
+    AttemptDropped,
     AttemptFailed,
     AttemptFinished,
     AttemptStarted,
@@ -22,15 +26,37 @@ from sessions.events import (
     PlanMade,
     ReportFinished,
     RunCreated,
+    SpokeCancelled,
+    SpokeRetried,
     ToolCalled,
     TryFailed,
+    TurnHeld,
 )
-from sessions.failures import Failure
-from tui.looks import counted
+from sessions.failures import Failure, FailureKind
+from sessions.findings import Finding
+from sessions.state import RunState, SpokeState
+from tui.looks import clock, counted
+from tui.money import usd
 from tui.safe import safe_line
 
+PARKED_S = 120.0
+"""A spoke whose next try is further away than this is parked: what is told is the time of the day."""
+
 _WIDTH = 200
-_STYLES = {"✓": "green", "✗": "bold red", "⏸": "yellow", "▶": "cyan"}
+_REQUEST = 64
+"""Characters of a line, and of a request id in it: the server's words push out no command."""
+
+_STYLES = {"✓": "green", "✗": "bold red", "⏸": "yellow", "▶": "cyan", "⊘": "dim"}
+_RUN_GLYPHS = {"done": "✓", "gaps": "✓", "failed": "✗"}
+_ENDS = {"done": "The report is complete.", "gaps": "The report is there, with gaps."}
+
+_MENDS = {
+    FailureKind.AUTH: "Set ANTHROPIC_API_KEY to another key, then go on with: {resume}",
+    FailureKind.BILLING: "Top up the account or raise its spend limit, then go on with: {resume}",
+    FailureKind.PERMISSION: "Use a key that may use this model, or choose another model: {resume} --model ID",
+    FailureKind.NOT_FOUND: "Choose another model: {resume} --model ID",
+}
+"""What a person does about what stopped the whole run."""
 
 
 class PlainProgress:
@@ -68,6 +94,22 @@ class PlainProgress:
         text.append(safe_line(what, _WIDTH))
         self._console.print(text, soft_wrap=True)
 
+    def end(self, state: RunState, run: str) -> None:
+        """Sums a run up: what failed and how to retry it, what it all took, and how to go on."""
+        stopped = state.stopped_by.kind if state.stopped_by else None
+        for number, spoke in enumerate(state.spokes.values(), start=1):
+            if spoke.status in ("failed", "cancelled"):
+                # Nothing can be retried before what stopped all of it is mended.
+                retry = "" if stopped in _MENDS else f" · hubspoke retry {run} --spoke {number}"
+                glyph = "✗" if spoke.status == "failed" else "⊘"
+                self.line(glyph, f"{number} {spoke.title}", f"{_lost(spoke)}{retry}")
+        ended = state.message or _ENDS.get(state.status, "The run is not finished.")
+        self.line(_RUN_GLYPHS.get(state.status, "⏸"), state.status, ended)
+        self.line(" ", "", _totals(state))
+        if state.status in ("waiting", "interrupted", "failed"):
+            mend = (_MENDS.get(stopped) if stopped else None) or "Go on with: {resume}"
+            self.line(" ", "", f"Saved. {mend.format(resume=f'hubspoke resume {run}')}")
+
     def _show(self, live: LiveText) -> None:
         self._now(live.spoke, live.text)
 
@@ -94,13 +136,14 @@ class PlainProgress:
             case PlanApproved():
                 self.line("✓", "approved", counted(len(event.plan.subtasks), "spoke"))
             case AttemptStarted(brief=brief) if brief is not None:
-                again = f" (attempt {event.attempt})" if event.attempt > 1 else ""
-                self.line("▶", event.spoke, f"{brief.title}{again}")
+                self.line("▶", event.spoke, f"{brief.title}{_again(event, brief.advice)}")
+            case TurnHeld():
+                self.line("⏸" if event.wait_s > 0 else "▶", event.spoke, _held(event))
             case ToolCalled():
                 given = ", ".join(map(str, event.input.values())) if isinstance(event.input, dict) else ""
                 self._now(event.spoke, f"{event.name} {given}")
             case TryFailed():
-                self.line("⏸", event.spoke, f"{_failure(event.failure)} · again in {event.wait_s:.1f} s")
+                self.line("⏸", event.spoke, f"{_failure(event.failure)} · {_next_try(event)}")
             case AttemptFinished():
                 sources = {quote.source for finding in event.findings for quote in finding.resolved}
                 told = f"{counted(len(event.findings), 'finding')} from {counted(len(sources), 'source')}"
@@ -109,6 +152,13 @@ class PlainProgress:
                 partial = event.failure.partial
                 kept = f" · {counted(len(partial), 'partial finding')} kept" if partial else ""
                 self.line("✗", event.spoke, f"{_failure(event.failure)}{kept}")
+            case AttemptDropped():
+                self.line("⊘", event.spoke, f"attempt {event.attempt} was given up in the middle")
+            case SpokeRetried():
+                brief = "another brief" if event.subtask else "its brief"
+                self.line("▶", event.spoke, f"you asked for another attempt on {brief}")
+            case SpokeCancelled():
+                self.line("⊘", event.spoke, "you cancelled it")
             case LedgerBuilt():
                 told = f"{counted(len(event.claims), 'claim')} · {counted(len(event.conflicts), 'disagreement')}"
                 self.line("✓", "ledger", told)
@@ -134,6 +184,80 @@ def _review(event: CoverageReviewed) -> str:
 
 
 def _failure(failure: Failure) -> str:
+    return f"{_facts(failure)}: {failure.message}"
+
+
+def _facts(failure: Failure) -> str:
     status = f" HTTP {failure.http_status}" if failure.http_status else ""
-    request = f" {failure.request_id}" if failure.request_id else ""
-    return f"{failure.kind}{status}{request}: {failure.message}"
+    request = f" {safe_line(failure.request_id, _REQUEST)}" if failure.request_id else ""
+    return f"{failure.kind}{status}{request}"
+
+
+def _again(event: AttemptStarted, advice: str) -> str:
+    """Which attempt it is, if not the first, and how its brief differs."""
+    if event.attempt == 1:
+        return ""
+    retry = f", retry {event.retry}/{RETRIES}" if event.retry else ""
+    changed = f", {advice[0].lower()}{advice[1:]}" if advice else ""
+    return f" (attempt {event.attempt}{retry}{changed})"
+
+
+def _held(event: TurnHeld) -> str:
+    if event.wait_s > 0:
+        return f"waits {event.wait_s:.0f} s: another call met {event.why}"
+    return "goes on: the wait is over"
+
+
+def _next_try(event: TryFailed) -> str:
+    """When the next try is; far away, at which time of the day."""
+    if event.wait_s <= PARKED_S:
+        return f"again in {event.wait_s:.1f} s"
+    asked = event.failure.retry_after_s
+    why = f" (retry-after {asked:.0f} s)" if asked is not None else ""
+    try:
+        now, then = (datetime.fromtimestamp(at).astimezone() for at in (event.at, event.at + event.wait_s))
+    except (OverflowError, ValueError, OSError):  # a server may name a time that no calendar has
+        return f"parked{why}"
+    return f"parked until {then:{'%H:%M:%S' if then.date() == now.date() else '%Y-%m-%d %H:%M:%S'}}{why}"
+
+
+def _lost(spoke: SpokeState) -> str:
+    """Why a spoke has no answer, what was kept of it, and after how many attempts."""
+    failure = spoke.last.failure if spoke.last else None
+    kept = len(_kept(spoke))
+    return " · ".join(
+        [
+            _facts(failure) if failure else spoke.status,
+            f"{counted(kept, 'finding')} kept" if kept else "nothing kept",
+            counted(len(spoke.attempts), "attempt"),
+        ]
+    )
+
+
+def _kept(spoke: SpokeState) -> list[Finding]:
+    """The distinct findings of all attempts of a spoke, finished or not."""
+    kept: list[Finding] = []
+    for attempt in spoke.attempts:
+        left = attempt.finished.findings if attempt.finished else ()
+        left = attempt.failure.partial if attempt.failure else left
+        kept += [finding for finding in left if finding not in kept]
+    return kept
+
+
+def _totals(state: RunState) -> str:
+    """What the run came to. Who costs nothing says nothing of money."""
+    status = [spoke.status for spoke in state.spokes.values()]
+    cancelled = [f"{status.count('cancelled')} cancelled"] if "cancelled" in status else []
+    spokes = [f"{status.count('done')} of {counted(len(status), 'spoke')} ok", f"{status.count('failed')} failed"]
+    findings = sum(len(_kept(spoke)) for spoke in state.spokes.values())
+    cost = state.usage.cost
+    money = ["cost unknown"] if cost is None else [usd(cost)] if cost else []
+    return " · ".join(
+        [
+            *([*spokes, *cancelled] if any(spoke.attempts for spoke in state.spokes.values()) else []),
+            counted(findings, "finding"),
+            f"{counted(state.usage.tokens, 'token')} in {counted(state.usage.turns, 'turn')}",
+            *money,
+            clock(state.seconds),
+        ]
+    )

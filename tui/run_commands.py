@@ -87,8 +87,4 @@ def _end(run: Run, state: RunState, progress: PlainProgress, *, as_json: bool) -
         put(document(state).model_dump_json(by_alias=True, indent=2))
     elif state.report is not None:
         put(state.report.markdown)
-    glyph = {"done": "✓", "gaps": "✓", "failed": "✗"}.get(state.status, "⏸")
-    counted = f"{state.usage.tokens:,} tokens in {state.usage.turns} turns"
-    progress.line(glyph, state.status, f"{state.message or 'The report is complete.'} · {counted}")
-    if state.status in ("waiting", "interrupted", "failed"):
-        progress.line(" ", "", f"Saved. Go on with: hubspoke resume {run.id}")
+    progress.end(state, run.id)

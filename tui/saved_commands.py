@@ -1,9 +1,11 @@
 """`hubspoke sessions`, `show` and `export`: reading what is saved."""
 
 import argparse
+import contextlib
 import io
 import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 
 from pydantic import TypeAdapter
 from rich import box
@@ -15,14 +17,18 @@ from sessions import paths
 from sessions.document import document
 from sessions.errors import BadInputError
 from sessions.evidence_store import EvidenceStore
-from sessions.journal import read_journal
+from sessions.journal import SessionDamagedError, check_opens, read_journal
 from sessions.load import load
+from sessions.paths import reason
 from sessions.snapshot import snapshot
 from sessions.state import RunState
+from sessions.stats import Stats, stats, summary
 from sessions.store import SessionMeta, Store
 from tui.output import put, put_file
 from tui.safe import safe, safe_line
+from tui.stats_text import stats_text, summary_text
 
+_NO_RUNS = 'No runs are saved yet. Begin with: hubspoke ask "your question" --docs FOLDER'
 _METAS = TypeAdapter(list[SessionMeta])
 _GLYPHS = {"done": "✓", "gaps": "✓", "waiting": "⏸", "interrupted": "⏸", "failed": "✗"}
 
@@ -37,6 +43,10 @@ def saved(options: argparse.Namespace) -> int:
     match options.command:
         case "sessions":
             _list(store.list(), as_json=options.json)
+        case "show" if options.all:
+            _show_all(store, as_json=options.json)
+        case "show" if options.stats:
+            _show_stats(_stats(store.find(options.session)), as_json=options.json)
         case "show":
             _show(load(store.find(options.session)), as_json=options.json)
         case _:
@@ -49,7 +59,7 @@ def _list(metas: list[SessionMeta], *, as_json: bool) -> None:
         put(_METAS.dump_json(metas, indent=2).decode())
         return
     if not metas:
-        put('No runs are saved yet. Begin with: hubspoke ask "your question" --docs FOLDER')
+        put(_NO_RUNS)
         return
     table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False)
     for name in ("run", "state", "when", "spokes", "question"):
@@ -77,6 +87,34 @@ def _show(state: RunState, *, as_json: bool) -> None:
         put(state.report.markdown)
     else:
         put(_progress(state))
+
+
+def _show_stats(one: Stats, *, as_json: bool) -> None:
+    put(one.model_dump_json(indent=2) if as_json else stats_text(one))
+
+
+def _show_all(store: Store, *, as_json: bool) -> None:
+    """The numbers over all saved runs; those that cannot be read are counted, and keep the others from nothing."""
+    metas = store.list()
+    if not metas and not as_json:
+        put(_NO_RUNS)
+        return
+    many: list[Stats] = []
+    for meta in metas:
+        with contextlib.suppress(SessionDamagedError):
+            many.append(_stats(store.find(meta.run)))
+    told = summary(many, unread=len(metas) - len(many))
+    put(told.model_dump_json(indent=2) if as_json else summary_text(told))
+
+
+def _stats(directory: Path) -> Stats:
+    """The numbers of a saved run. Raises SessionDamagedError when too little is left of it."""
+    try:
+        replay = read_journal(directory)
+    except OSError as error:
+        raise SessionDamagedError(f"The session {directory.name} cannot be read: {reason(error)}.") from error
+    check_opens(directory, replay)
+    return stats(replay.events)
 
 
 def _progress(state: RunState) -> str:
