@@ -91,7 +91,9 @@ def test_a_run_from_the_question_to_the_report_by_keys_alone(
                 await pilot.press("enter")
                 assert isinstance(app.screen, ZoomScreen)
                 before = len(server.requests)
-                await pilot.press("r", "escape")
+                await pilot.press("r")
+                await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+                await pilot.press("y")
                 await until(pilot, lambda: app.seat and app.seat.state.spokes["birch"].status == "done")
                 await until(pilot, lambda: app.seat and app.seat.state.exit == 3)
                 assert researched(server, before) == {"birch"}

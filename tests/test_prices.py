@@ -28,7 +28,7 @@ def own(place: Path, text: str) -> Path:
         ("sonnet", 0.002 + 0.010 + 0.0002 + 0.0025),
         ("haiku", 0.0001 + 0.0005 + 0.00001 + 0.000125),
         # Reads from the cache have no price of their own: they cost what input does.
-        ("fable", 0.010 + 0.050 + 0.010 + 0.0125),
+        ("fable", 0.010 + 0.050 + 0.00025 + 0.0125),
     ],
 )
 def test_each_kind_of_token_has_its_price(alias: str, usd: float) -> None:

@@ -12,7 +12,9 @@ from types import SimpleNamespace
 import pytest
 from textual.pilot import Pilot
 
+from sessions.failures import FailureKind
 from tests.dashboards import dashboard, screen_text, until
+from tests.screen_failures import stopped, with_waits
 from tests.screen_reports import TEXTS, finished
 from tests.screen_runs import (
     AT,
@@ -21,13 +23,15 @@ from tests.screen_runs import (
     in_the_middle,
     keep,
     planning,
-    with_twenty,
 )
+from tests.screen_twenty import with_twenty
 from tests.scripted_port import Scene, ScriptedPort
 from tests.snapshots import Screens
 from tui.app import Dashboard
+from tui.screens.attempt_diff import AttemptDiffScreen
 from tui.screens.citation import CitationScreen
 from tui.screens.confirm import ConfirmScreen
+from tui.screens.key_form import KeyForm
 from tui.screens.plan_review import PlanReview
 from tui.screens.report import ReportScreen
 from tui.screens.run import RunScreen
@@ -181,6 +185,49 @@ def test_a_live_run(size: Size) -> None:
         await window.shoot("leave")
 
     show(body, size, in_the_middle())
+
+
+def test_a_failed_spoke_and_what_can_be_done(size: Size) -> None:
+    async def body(window: Window) -> None:
+        await window.press("4", "D")
+        await window.at(AttemptDiffScreen)
+        await window.shoot("diff")
+        await window.press("escape", "e")
+        await window.at(SubtaskForm)
+        await window.shoot("subtask-suggested")
+
+    show(body, size, in_the_middle())
+
+
+def test_spokes_that_wait(size: Size) -> None:
+    async def body(window: Window) -> None:
+        await window.shoot("run-parked", "4")
+        await window.shoot("run-parked-table", *("v" if size[0] < 100 else "vv"))
+        await window.shoot("zoom-parked", "escape", "4", "enter")
+
+    show(body, size, with_waits())
+
+
+def test_the_server_takes_the_key_no_more(size: Size) -> None:
+    async def body(window: Window) -> None:
+        window.port.die()
+        await window.at(KeyForm)
+        await window.shoot("key")
+        await window.shoot("key-empty", "enter")
+        await window.press("escape")
+        await window.at(RunScreen)
+        await window.shoot("run-stopped", "2")
+
+    show(body, size, stopped())
+
+
+def test_the_server_does_not_know_the_model(size: Size) -> None:
+    async def body(window: Window) -> None:
+        window.port.die()
+        await window.at(KeyForm)
+        await window.shoot("key-model", *"claude-sonnet", "tab", *"sk-ant-0123")
+
+    show(body, size, stopped(FailureKind.NOT_FOUND))
 
 
 def test_a_spoke_close_up(size: Size) -> None:

@@ -63,10 +63,19 @@ class Filling(App[int]):
 
 
 def fill(
-    body: Body, subtask: Subtask = SUBTASK, size: tuple[int, int] = (80, 24), brief_only: bool = False
+    body: Body,
+    subtask: Subtask = SUBTASK,
+    size: tuple[int, int] = (80, 24),
+    brief_only: bool = False,
+    suggested: str = "",
 ) -> list[Subtask | None]:
     form = SubtaskForm(
-        subtask, roles=ROLES, others=() if brief_only else OTHERS, title=HOSTILE, brief_only=brief_only
+        subtask,
+        roles=ROLES,
+        others=() if brief_only else OTHERS,
+        title=HOSTILE,
+        brief_only=brief_only,
+        suggested=suggested,
     )
     app = Filling(form)
 
@@ -140,6 +149,36 @@ def test_what_cannot_be_used_is_said_at_its_field_and_kept(field: str, text: str
         assert app.problem() == ""
 
     assert fill(body) == []
+
+
+def test_a_suggested_objective_stands_first_and_the_old_one_is_one_key_away() -> None:
+    async def body(app: Filling, pilot: Pilot[int]) -> None:
+        field = app.area("objective")
+        assert field.text == "Only the crowns.[/red]"
+        assert "F3 puts the old one back" in str(app.form.query_one("#suggested", Static).content)
+        await pilot.press("tab", "X", "f3")
+        assert field.text == SUBTASK.objective
+        # What was typed is not lost either.
+        await pilot.press("f3")
+        assert field.text == "XOnly the crowns.[/red]"
+        await pilot.press("f2")
+
+    saved = SUBTASK.model_copy(update={"objective": "XOnly the crowns.[/red]"})
+    assert fill(body, brief_only=True, suggested=" Only the crowns.[/red]\x1b ") == [saved]
+
+
+def test_a_suggestion_that_was_not_touched_is_left_at_once_and_without_one_there_is_no_other() -> None:
+    async def leave(app: Filling, pilot: Pilot[int]) -> None:
+        await pilot.press("escape")
+
+    assert fill(leave, suggested="Only the crowns.") == [None]
+
+    async def swap(app: Filling, pilot: Pilot[int]) -> None:
+        assert not app.form.query("#suggested")
+        await pilot.press("f3")
+        assert app.area("objective").text == SUBTASK.objective
+
+    fill(swap)
 
 
 def test_escape_leaves_what_was_not_touched() -> None:

@@ -308,13 +308,13 @@ class Dashboard(App[int]):
             case "zoom":
                 self._zoom(wish.spoke)
             case "retry":
-                self.steering.retry([wish.spoke])
+                self.steering.spokes.retry([wish.spoke])
             case "retry_all":
-                self.steering.retry_all()
+                self.steering.spokes.retry_all()
             case "edit":
-                self.steering.edit(wish.spoke)
+                self.steering.spokes.edit(wish.spoke)
             case "cancel":
-                self.steering.cancel(wish.spoke)
+                self.steering.spokes.cancel(wish.spoke)
             case "report":
                 self._report()
             case "plan":
@@ -323,6 +323,8 @@ class Dashboard(App[int]):
                 self.steering.go_on()
             case "stop":
                 self.steering.stop()
+            case "key":
+                self.steering.ask_key()
             case "look":
                 self.steering.look()
 

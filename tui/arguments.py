@@ -50,14 +50,17 @@ def _number(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
-def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 10:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to 10")
-    return value
+def _amount(low: float, high: float, what: str) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = low - 1
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number of {what} from {low:g} to {high:,g}")
+        return value
+
+    return parse
 
 
 def _working(parser: argparse.ArgumentParser) -> None:
@@ -76,7 +79,19 @@ def _working(parser: argparse.ArgumentParser) -> None:
         "--max-tokens", type=_number(1, 10**9), metavar="N", help="tokens, at most (default: 4,000,000)"
     )
     parser.add_argument(
-        "--pace", type=_seconds, metavar="S", help="seconds between pieces of the embedded engine's text"
+        "--max-usd", type=_amount(0.001, 100_000, "dollars"), metavar="N", help="what it may cost (default: 5.00)"
+    )
+    parser.add_argument(
+        "--max-minutes",
+        type=_amount(0.1, 100_000, "minutes"),
+        metavar="N",
+        help="how long it may work (default: 60)",
+    )
+    parser.add_argument(
+        "--pace",
+        type=_amount(0, 10, "seconds"),
+        metavar="S",
+        help="seconds between pieces of the embedded engine's text",
     )
     parser.add_argument("--plain", action="store_true", help="one line after another, nothing that moves")
     parser.add_argument("--json", action="store_true", help="the run as one JSON document on standard output")
@@ -156,6 +171,6 @@ def is_file(named: str) -> bool:
 
 def settings(options: argparse.Namespace) -> dict[str, object]:
     """The settings of a run that were given or preset, by the names of `agents.run_settings.Settings`."""
-    named = ("docs", "provider", "model", "max_parallel", "max_spokes", "max_turns", "max_tokens", "pace")
+    named = "docs provider model max_parallel max_spokes max_turns max_tokens max_usd max_minutes pace".split()
     given = {name: value for name in named if (value := getattr(options, name)) is not None}
     return {**given, **options.preset}

@@ -97,6 +97,14 @@ def _run(options: argparse.Namespace) -> int:
             from tui.run_commands import work
 
             return work(options)
+        case "demo" if not options.plain and _on_terminal():
+            from tui.demo import start
+
+            return _dashboard(start())
+        case "demo":
+            from tui.demo import told_plainly
+
+            return told_plainly()
         case "attach":
             from tui.live_commands import live_run
 

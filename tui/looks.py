@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.safe import safe_line
 
 if TYPE_CHECKING:
+    from sessions.events import Usage
     from sessions.failures import Failure
-    from sessions.state import SpokeState
+    from sessions.state import RunState, SpokeState, Wait
     from tui.seat import Seat
+
+PARKED_S = 120.0
+"""A spoke that waits longer than this is parked: a person may want to know."""
 
 
 class Look(NamedTuple):
@@ -23,6 +28,8 @@ class Look(NamedTuple):
 QUEUED = Look("·", "queued", "$text-muted")
 RUNNING = Look("▶", "running", "$primary")
 STALLED = Look("⏸", "stalled", "$warning")
+WAITING = Look("⏸", "again in", "$warning")
+PARKED = Look("⏸", "parked", "$warning")
 DONE = Look("✓", "done", "$success")
 FAILED = Look("✗", "failed", "$error")
 BROKEN_OFF = Look("⏸", "cut off", "$warning")
@@ -46,10 +53,13 @@ LEGEND = (QUEUED, RUNNING, STALLED, DONE, FAILED, CANCELLED)
 
 
 def spoke_look(seat: Seat, spoke: SpokeState) -> Look:
-    """How a spoke looks just now; one whose stream is silent is stalled, and says for how long."""
+    """How a spoke looks just now; one that waits says how much longer, one whose stream is silent for how long."""
     if spoke.status == "running" and seat.live:
         from tui.seat import SILENT_S
 
+        if waiting(seat, spoke) is not None:
+            look = PARKED if parked(seat, spoke) else WAITING
+            return look._replace(word=f"{look.word} {countdown(seat, spoke)}")
         silent = silence(seat, spoke)
         if silent >= SILENT_S:
             return STALLED._replace(word=f"silent {silent:.0f}s")
@@ -59,9 +69,46 @@ def spoke_look(seat: Seat, spoke: SpokeState) -> Look:
 
 
 def silence(seat: Seat, spoke: SpokeState) -> float:
-    """For how many seconds nothing came of a running spoke."""
+    """For how many seconds nothing came of a running spoke that did not have to wait."""
     last = spoke.last
-    return seat.clock - max(seat.heard.get(spoke.id, 0.0), last.started if last else 0.0)
+    waited = last.wait.until if last and last.wait else 0.0
+    return seat.clock - max(seat.heard.get(spoke.id, 0.0), waited, last.started if last else 0.0)
+
+
+def waiting(seat: Seat, spoke: SpokeState) -> Wait | None:
+    """What a spoke waits for just now; None where it does not wait, or has been heard since."""
+    wait = spoke.last.wait if spoke.last and spoke.status == "running" and seat.live else None
+    over = wait is None or seat.clock >= wait.until or seat.heard.get(spoke.id, 0.0) > wait.since
+    return None if over else wait
+
+
+def parked(seat: Seat, spoke: SpokeState) -> bool:
+    """Whether a spoke waits so long that a person may want to try at once, or to give it up."""
+    wait = waiting(seat, spoke)
+    return wait is not None and wait.until - wait.since > PARKED_S
+
+
+def countdown(seat: Seat, spoke: SpokeState) -> str:
+    """How much longer a spoke waits: `12s`, or `4:31` for one that is parked; empty where it does not wait."""
+    wait = waiting(seat, spoke)
+    if wait is None:
+        return ""
+    left = ceil(wait.until - seat.clock)
+    return clock(left) if wait.until - wait.since > PARKED_S else f"{left}s"
+
+
+def problem(seat: Seat, spoke: SpokeState) -> bool:
+    """Whether a spoke failed, is parked or silent, or was cut off: one that soon tries again is none."""
+    look = spoke_look(seat, spoke)
+    brief = look.word.startswith(WAITING.word)
+    return look.glyph in (FAILED.glyph, STALLED.glyph) and not brief
+
+
+def needing(seat: Seat) -> int:
+    """How many things wait for a person: the plan, or spokes that failed or are parked."""
+    if seat.state.status == "waiting":
+        return 1
+    return sum(spoke.status == "failed" or parked(seat, spoke) for spoke in seat.state.spokes.values())
 
 
 def elapsed(seat: Seat, spoke: SpokeState) -> str:
@@ -89,6 +136,15 @@ def tokens(count: int) -> str:
     if count < 1_000:
         return str(count)
     return f"{count / 1_000:.1f}k" if count < 999_950 else f"{count / 1_000_000:.1f}M"
+
+
+def cost(state: RunState, usage: Usage) -> str:
+    """What was paid in a run, as `$0.38`; `cost ?` where a price is not known, and empty where nothing is paid."""
+    from tui.money import usd
+
+    if not usage.turns or usage.cost == 0 or (state.created and state.created.provider == "embedded"):
+        return ""
+    return "cost ?" if usage.cost is None else usd(usage.cost)
 
 
 def model_name(model: str) -> str:

@@ -9,12 +9,14 @@ from rich.text import Text
 from agents.live_text import LiveText
 from agents.policy import RETRIES
 from agents.run import SAMPLES
+from sessions.estimate import Estimate
 from sessions.events import (
     AnyEvent,
     AttemptDropped,
     AttemptFailed,
     AttemptFinished,
     AttemptStarted,
+    CheckpointOpened,
     ClaimsChecked,
     CoverageReviewed,
     DraftGated,
@@ -66,6 +68,10 @@ class PlainProgress:
         self._console = console
         self._last: Live | None = Live(console=console, transient=True) if live else None
         self._clock = 0.0
+        self.estimate: Estimate | None = None
+        """What the plan that waits is going to take."""
+        self.max_usd: float | None = None
+        """The run's cap on money."""
 
     def __call__(self, item: AnyEvent | LiveText) -> None:
         """Tells one event, or shows a piece of live text."""
@@ -124,8 +130,12 @@ class PlainProgress:
             case RunCreated():
                 folder = "the sample library" if event.docs == str(SAMPLES) else event.docs
                 self.line("·", "run", f"{event.run} · {event.provider} · {folder}")
-            case EngineStarted(resumed=True):
-                self.line("▶", "resume", f"{event.provider} · {event.docs}")
+            case EngineStarted():
+                self.max_usd = event.limits.max_usd
+                if event.resumed:
+                    self.line("▶", "resume", f"{event.provider} · {event.docs}")
+            case CheckpointOpened():
+                self.estimate = event.estimate
             case Noticed():
                 self.line("·", "notice", event.message)
             case PlanMade():

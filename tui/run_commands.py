@@ -60,7 +60,7 @@ def _approver(options: argparse.Namespace, console: Console, progress: PlainProg
     async def asked(plan: Plan, missing: tuple[str, ...]) -> Plan | None:
         progress.stop()
         try:
-            return await terminal(plan, missing)
+            return await terminal(plan, missing, estimate=progress.estimate, max_usd=progress.max_usd)
         finally:
             progress.start()
 

@@ -1,16 +1,17 @@
-"""What a person wants of the run: retry, edit, cancel, stop, approve, resume, leave; each asked of the engine."""
+"""What a person wants of the run: resume, stop, leave, approve its plan; each asked of the engine."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui.spoke_steering import SpokeSteering, roles
 from tui.start import LIVE_PACE_S
 
 if TYPE_CHECKING:
     from agents.port.messages import Begin, Command
     from sessions.plan import Subtask
-    from sessions.state import SpokeState
     from tui.app import Dashboard
+    from tui.screens.key_form import Another
     from tui.screens.plan_review import Decision, PlanReview
     from tui.seat import Seat
 
@@ -23,106 +24,78 @@ class Steering:
 
     def __init__(self, app: Dashboard) -> None:
         self._app = app
+        self.spokes = SpokeSteering(app, self)
+        """What a person wants of single spokes."""
         self._reviewed = ("", 0)
         """The run, and the event after which its plan was shown for review last."""
+        self._wants_key: Seat | None = None
+        """The seat whose run ended for want of another key, until that is asked for."""
         self._told: object = None
         """The review of which it was said that somebody else has answered."""
 
     @property
-    def _seat(self) -> Seat | None:
+    def seat(self) -> Seat | None:
+        """The run that one sits at."""
         return self._app.seat
 
-    def _tell(self, text: str, style: str = "$warning") -> None:
+    def tell(self, text: str, style: str = "$warning") -> None:
+        """Says something on the event line."""
         self._app.run_screen.tell(text, style)
 
-    def _say(self, command: Command, done: str = "") -> None:
+    def say(self, command: Command, done: str = "") -> None:
         """Says something to the engine; what could not be done is told."""
 
-        async def say() -> None:
-            seat = self._seat
+        async def work() -> None:
+            seat = self.seat
             if seat is None:
                 return
             answer = await seat.do(command)
-            self._tell(done if answer.ok else answer.message, "" if answer.ok else "$warning")
+            self.tell(done if answer.ok else answer.message, "" if answer.ok else "$warning")
 
-        self._app.run_worker(say())
-
-    # Spokes
-
-    def retry(self, ids: list[str], subtask: Subtask | None = None) -> None:
-        """Another attempt on spokes that failed or were cancelled: in the live run, or by resuming a saved one."""
-        from agents.port.messages import Retry
-
-        seat = self._seat
-        if seat is None:
-            return
-        spokes = [spoke for id in ids if (spoke := seat.state.spokes.get(id)) and _retryable(spoke)]
-        if not spokes:
-            self._tell("only a spoke that failed or was cancelled is retried")
-        elif seat.live:
-            for spoke in spokes:
-                attempt = spoke.last.number if spoke.last else 0
-                self._say(Retry(id=0, spoke=spoke.id, attempt=attempt, subtask=subtask), f"{spoke.title}: retried")
-        else:
-            self.resume(seat.run, retry={spoke.id: subtask for spoke in spokes})
-
-    def retry_all(self) -> None:
-        """Another attempt on every spoke that failed."""
-        if self._seat is not None:
-            self.retry([spoke.id for spoke in self._seat.state.spokes.values() if spoke.status == "failed"])
-
-    def edit(self, id: str) -> None:
-        """Another attempt on an edited brief."""
-        from tui.screens.subtask_form import SubtaskForm
-
-        seat = self._seat
-        spoke = seat.state.spokes.get(id) if seat else None
-        if seat is None or spoke is None or seat.state.plan is None or not _retryable(spoke):
-            self._tell("only the brief of a spoke that failed or was cancelled is edited")
-            return
-        subtask = seat.state.plan.subtask(id)
-
-        def edited(changed: Subtask | None) -> None:
-            if changed is not None:
-                self.retry([id], changed)
-
-        form = SubtaskForm(subtask, roles=_roles(), others=(), title="Edit the brief and retry", brief_only=True)
-        self._app.push_screen(form, edited)
-
-    def cancel(self, id: str) -> None:
-        """Gives a spoke up."""
-        from agents.port.messages import Cancel
-
-        seat = self._seat
-        spoke = seat.state.spokes.get(id) if seat else None
-        if seat is None or spoke is None or not seat.live:
-            self._tell("there is nothing to cancel here")
-            return
-        self._say(
-            Cancel(id=0, spoke=id, attempt=spoke.last.number if spoke.last else 0), f"{spoke.title}: cancelled"
-        )
+        self._app.run_worker(work())
 
     # The run
 
-    def resume(self, run: str, retry: dict[str, Subtask | None] | None = None) -> None:
-        """Goes on with a saved run: all of what failed, or only these spokes."""
+    def resume(
+        self, run: str, retry: dict[str, Subtask | None] | None = None, another: Another | None = None
+    ) -> None:
+        """Goes on with a saved run: all that failed, or only these spokes; perhaps with another key or model."""
         from agents.port.messages import Begin
         from agents.run_settings import Settings
 
         # `--yes` was said of one run, and of no other.
         approved = run == self._app.approved_run
-        settings = Settings(pace=LIVE_PACE_S)
-        self.begin(Begin(id=0, resume=run, retry=retry, settings=settings, approved=approved))
+        settings = Settings(model=another.model if another else None, pace=LIVE_PACE_S)
+        key = another.key if another else None
+        self.begin(Begin(id=0, resume=run, retry=retry, settings=settings, approved=approved, key=key))
+
+    def ask_key(self) -> None:
+        """Asks for another key, or model, where the run was stopped for want of one."""
+        from tui.screens.key_form import KeyForm
+
+        seat = self.seat
+        stopped = seat.state.stopped_by if seat and not seat.live else None
+        if seat is None or stopped is None:
+            self.tell("no other key is asked for")
+            return
+
+        def given(another: Another | None) -> None:
+            if another is not None and self.seat is seat:
+                self.resume(seat.run, another=another)
+            else:
+                self.tell("K asks for another key again; c resumes with the one there is")
+
+        self._app.push_screen(KeyForm(stopped), given)
 
     def go_on(self) -> None:
         """Goes on with the run that is shown, where nobody works on it."""
-        seat = self._seat
+        seat = self.seat
         if seat is not None and seat.run and not seat.live:
             self.resume(seat.run)
 
     def begin(self, begin: Begin) -> None:
         """Begins a run, or goes on with one, and shows it."""
-        self._tell("starting the engine …", "")
+        self.tell("starting the engine …", "")
 
         async def work() -> None:
             if await self._app.begin(begin):
@@ -134,16 +107,16 @@ class Steering:
         """Stops the run, after asking."""
         from tui.screens.confirm import ConfirmScreen
 
-        seat = self._seat
+        seat = self.seat
         if seat is None or not seat.live:
-            self._tell("the run is not live")
+            self.tell("the run is not live")
             return
 
         def sure(answer: str | None) -> None:
             if answer == "stop":
                 from agents.port.messages import Stop
 
-                self._say(Stop(id=0), "stopped; c goes on with it")
+                self.say(Stop(id=0), "stopped; c goes on with it")
 
         choices = [("n", "no, go on", ""), ("y", "stop it; it is saved and can be resumed", "stop")]
         self._app.push_screen(ConfirmScreen("Stop this run?", choices), sure)
@@ -152,7 +125,7 @@ class Steering:
         """Leaves the dashboard, after asking what becomes of a live run."""
         from tui.screens.confirm import ConfirmScreen
 
-        seat = self._seat
+        seat = self.seat
         if seat is None or not seat.live or not seat.run:
             self._app.part()
             return
@@ -170,9 +143,9 @@ class Steering:
     async def _stop_and_part(self) -> None:
         from agents.port.messages import Stop
 
-        if self._seat is not None:
-            await self._seat.do(Stop(id=0))
-            await self._seat.gone.wait()
+        if self.seat is not None:
+            await self.seat.do(Stop(id=0))
+            await self.seat.gone.wait()
         self._app.part()
 
     def engine_left(self, seat: Seat) -> None:
@@ -182,17 +155,18 @@ class Steering:
         if isinstance(self._app.screen, ConfirmScreen):
             # It asked what becomes of a live run.
             self._app.screen.dismiss("")
+        self._wants_key = seat if seat.state.stopped_by is not None else None
         self.look()
         if seat.lost:
-            self._tell(f"{seat.lost} c resumes: what is finished is not done again", "$error")
+            self.tell(f"{seat.lost} c resumes: what is finished is not done again", "$error")
         elif seat.farewell:
-            self._tell(seat.farewell, "$error")
+            self.tell(seat.farewell, "$error")
 
     # The plan
 
     def look(self) -> None:
-        """Shows the plan when it begins to wait, and takes it away when somebody else has answered."""
-        seat, screen = self._seat, self._app.screen
+        """Shows what has begun to wait for a person; takes a plan away that somebody else has answered."""
+        seat, screen = self.seat, self._app.screen
         if seat is None:
             return
         from tui.screens.plan_review import PlanReview
@@ -203,6 +177,9 @@ class Steering:
         elif not waiting and self._reviewing(PlanReview):
             # A form is open over it: what is typed there stays to be read.
             self._app.notify(f"{ANSWERED.capitalize()}; what you edit is not sent.", severity="warning")
+        elif screen is self._app.run_screen and self._wants_key is seat:
+            self._wants_key = None
+            self.ask_key()
         elif waiting and screen is self._app.run_screen:
             asked = (seat.run, seat.state.seq)
             if asked != self._reviewed:
@@ -220,18 +197,20 @@ class Steering:
         from sessions.plan import MOST_SPOKES
         from tui.screens.plan_review import PlanReview
 
-        seat = self._seat
+        seat = self.seat
         if seat is None or seat.state.plan is None or seat.state.status != "waiting" or not seat.live:
-            self._tell("no plan waits for you")
+            self.tell("no plan waits for you")
             return
-        engine = seat.state.created.provider if seat.state.created else ""
+        created = seat.state.created
         review = PlanReview(
             seat.state.question,
             seat.state.plan,
             seat.state.missing,
-            roles=_roles(),
+            roles=roles(),
             max_spokes=MOST_SPOKES,
-            engine=engine,
+            engine=created.provider if created else "",
+            estimate=seat.state.estimate,
+            max_usd=created.limits.max_usd if created else None,
         )
         self._app.push_screen(review, self._decided)
 
@@ -241,21 +220,10 @@ class Steering:
 
         match decision:
             case Approved(plan):
-                self._say(Approve(id=0, plan=plan), "approved")
+                self.say(Approve(id=0, plan=plan), "approved")
             case SentBack(note):
-                self._say(SendBack(id=0, note=note), "sent back to the planner")
-            case _ if self._seat is not None and self._seat.state.status == "waiting":
-                self._tell("the plan waits; p shows it again")
+                self.say(SendBack(id=0, note=note), "sent back to the planner")
+            case _ if self.seat is not None and self.seat.state.status == "waiting":
+                self.tell("the plan waits; p shows it again")
             case _:
-                self._tell(ANSWERED)
-
-
-def _roles() -> dict[str, str]:
-    from agents.role_files import roles_here, spoke_roles
-
-    roles, _ = roles_here()
-    return spoke_roles(roles)
-
-
-def _retryable(spoke: SpokeState) -> bool:
-    return spoke.status in ("failed", "cancelled")
+                self.tell(ANSWERED)

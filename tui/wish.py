@@ -4,7 +4,7 @@ from typing import Literal
 
 from textual.message import Message
 
-What = Literal["zoom", "retry", "edit", "cancel", "report", "plan", "resume", "retry_all", "stop", "look"]
+What = Literal["zoom", "retry", "edit", "cancel", "report", "plan", "resume", "retry_all", "stop", "key", "look"]
 
 
 class Wish(Message):

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sessions.events import BlockFinished, ToolCalled, ToolReturned, TryFailed
-from tui.looks import clock, counted, failure_line, model_name, tokens
+from tui import failure_text
+from tui.looks import clock, cost, counted, failure_line, model_name, tokens
 from tui.safe import safe, safe_line
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def plain(text: str) -> str:
     return _MARKS.sub(r"\\\1", safe_line(text))
 
 
-def speech(attempt: AttemptState, blocks: list[OpenBlock]) -> str:
+def speech(state: RunState, attempt: AttemptState, blocks: list[OpenBlock]) -> str:
     """All that an attempt said and did, in order, with what it found or how it failed."""
     parts: list[str] = []
     for item in attempt.log:
@@ -38,7 +39,7 @@ def speech(attempt: AttemptState, blocks: list[OpenBlock]) -> str:
                 parts.append(f"⏸ {plain(failure_line(item.failure))}: {plain(item.failure.message)}")
     parts += [_block(block.type, block.text) for block in blocks if block.attempt == attempt.number]
     if attempt.failure is not None:
-        parts += ["---", *_failure(attempt)]
+        parts += ["---", *_failure(state, attempt)]
     elif attempt.finished is not None:
         parts += [
             "---",
@@ -70,17 +71,17 @@ def _returned(item: ToolReturned) -> str:
     )
 
 
-def _failure(attempt: AttemptState) -> Iterator[str]:
+def _failure(state: RunState, attempt: AttemptState) -> Iterator[str]:
     failure = attempt.failure
     assert failure is not None
     yield f"## ✗ {plain(failure_line(failure))}"
     yield plain(failure.message)
-    used = f"after {clock(failure.seconds)} · {tokens(failure.tokens)} tokens"
-    if failure.retry_after_s:
-        used += f" · retry after {failure.retry_after_s:.0f} s"
-    yield f"{used} · `r` retries, `e` edits the brief first"
+    yield f"{plain(failure_text.used(state, attempt))} · {failure_text.kept(attempt)}"
+    yield f"{failure_text.retries(attempt)} · {failure_text.outlook(failure)}"
     if failure.alternatives:
-        yield f"to try: {plain(', '.join(failure.alternatives))}"
+        yield plain(failure_text.alternatives(failure))
+    before = ", `D` compares it with the attempt before" if attempt.number > 1 else ""
+    yield f"`r` retries, `e` edits the brief first{before}"
     if failure.partial:
         yield f"## Kept ({len(failure.partial)})"
         yield from map(_finding, failure.partial)
@@ -141,7 +142,7 @@ def sources(attempt: AttemptState) -> str:
     return "\n".join(lines) or "*Nothing was read.*"
 
 
-def attempts(spoke: SpokeState) -> str:
+def attempts(state: RunState, spoke: SpokeState) -> str:
     """Every attempt: how it went and what it used."""
     lines: list[str] = []
     for attempt in spoke.attempts:
@@ -153,6 +154,8 @@ def attempts(spoke: SpokeState) -> str:
         elif attempt.ended is not None:
             how = "⏸ cut off" if attempt.interrupted else "✓ answered"
         used = f"in {tokens(attempt.usage.input_tokens)} out {tokens(attempt.usage.output_tokens)}"
+        paid = cost(state, attempt.usage)
+        used += f" · {paid}" if paid else ""
         lasted = f" · {clock(attempt.ended - attempt.started)}" if attempt.ended is not None else ""
         advice = f" · {attempt.brief.advice}" if attempt.brief and attempt.brief.advice else ""
         lines.append(f"{attempt.number}. {plain(f'{how} · {model_name(attempt.model)} · {used}{lasted}{advice}')}")

@@ -15,6 +15,7 @@ from tui.wish import What, Wish
 
 if TYPE_CHECKING:
     from sessions.failures import Failure
+    from sessions.state import SpokeState
     from tui.seat import Seat
 
 _TIMELY: dict[str, str] = {
@@ -28,6 +29,8 @@ _TIMELY: dict[str, str] = {
     "N": "problem",
     "R": "retry_all",
     "X": "stop",
+    "D": "diff",
+    "K": "key",
 }
 """Keys that have something to do only at times: the footer shows them then, and else they say why not."""
 
@@ -42,6 +45,8 @@ class RunKeys(Screen[None]):
         Binding("c", "wish('resume')", "resume", id="run.resume"),
         Binding("p", "wish('plan')", "plan", id="run.plan"),
         Binding("o", "wish('report')", "report", id="run.report"),
+        Binding("K", "wish('key')", "another key", id="run.key"),
+        Binding("D", "diff", "diff", id="run.diff"),
         Binding("enter,z", "wish('zoom')", "zoom", id="run.zoom"),
         Binding("n", "problem(1)", "problem", id="run.next_problem"),
         Binding("N", "problem(-1)", "previous problem", show=False, id="run.previous_problem"),
@@ -146,7 +151,7 @@ class RunKeys(Screen[None]):
             self.action_jump(int(typed))
 
     def action_problem(self, by: int) -> None:
-        """To the next spoke that failed or is silent."""
+        """To the next spoke that failed, is parked or is silent."""
         assert self.seat is not None
         problems, ids = self._problems(), list(self.seat.state.spokes)
         at = ids.index(self.selected) if self.selected in ids else -1 if by > 0 else 0
@@ -154,12 +159,11 @@ class RunKeys(Screen[None]):
         self.selected = next(id for id in others if id in problems)
 
     def _problems(self) -> set[str]:
-        from tui.looks import FAILED, STALLED, spoke_look
+        from tui.looks import problem
 
         if self.seat is None:
             return set()
-        bad = (FAILED.glyph, STALLED.glyph)
-        return {id for id, spoke in self.seat.state.spokes.items() if spoke_look(self.seat, spoke).glyph in bad}
+        return {id for id, spoke in self.seat.state.spokes.items() if problem(self.seat, spoke)}
 
     def action_view(self) -> None:
         """The next view of the run, and round again."""
@@ -214,6 +218,14 @@ class RunKeys(Screen[None]):
         spoke = self.seat.state.spokes.get(self.selected) if self.seat else None
         return spoke.last.failure if spoke and spoke.last else None
 
+    def action_diff(self) -> None:
+        """The selected spoke's newest attempt, against the one before it."""
+        from tui.screens.attempt_diff import show_diff
+
+        spoke = self.seat.state.spokes.get(self.selected) if self.seat else None
+        if self.seat is not None and spoke is not None and spoke.last is not None:
+            show_diff(self.app, self.seat.state, spoke, spoke.last)
+
     # What to ask of the engine
 
     def action_wish(self, what: What) -> None:
@@ -235,9 +247,9 @@ class RunKeys(Screen[None]):
             return "the engine starts" if action in _TIMELY.values() else ""
         state, spoke = seat.state, seat.state.spokes.get(self.selected)
         match action:
-            case "retry" if spoke is None or spoke.status not in ("failed", "cancelled"):
-                return "only a spoke that failed or was cancelled is retried"
-            case "edit" if spoke is None or spoke.status not in ("failed", "cancelled"):
+            case "retry" if spoke is None or not (_given_up(spoke) or _parked(seat, spoke)):
+                return "only a spoke that failed, is parked or was cancelled is retried"
+            case "edit" if spoke is None or not _given_up(spoke):
                 return "only the brief of a spoke that failed or was cancelled is edited"
             case "cancel" if spoke is None or spoke.status not in ("queued", "running") or not seat.live:
                 return "only a spoke that runs or waits is cancelled"
@@ -253,7 +265,21 @@ class RunKeys(Screen[None]):
                 return "the run is finished; there is nothing to resume"
             case "stop" if not seat.live:
                 return "the run is not live"
+            case "diff" if spoke is None or len(spoke.attempts) < 2:
+                return "there is only one attempt; nothing to compare it with"
+            case "key" if seat.live or state.stopped_by is None:
+                return "no other key is asked for"
             case "problem" if not self._problems():
                 return "no problems"
             case _:
                 return ""
+
+
+def _given_up(spoke: SpokeState) -> bool:
+    return spoke.status in ("failed", "cancelled")
+
+
+def _parked(seat: Seat, spoke: SpokeState) -> bool:
+    from tui.looks import parked  # after the first paint
+
+    return parked(seat, spoke)

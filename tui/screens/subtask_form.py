@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
@@ -13,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Select, Static, TextArea
 from typing_extensions import override
 
-from sessions.plan import Subtask
+from sessions.plan import OBJECTIVE, Subtask
 from tui.plan_edits import FieldError, Typed, revised
 from tui.safe import safe, safe_line
 from tui.widgets.fields import Area, Line
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _HIGH = 32
 """Lines of a terminal that has room between the fields."""
+
+_SUGGESTED = "The failed attempt named this objective to try; F3 puts the old one back."
 
 _DISCARD = "Discard changes? Escape again discards them; F2 saves."
 
@@ -82,6 +85,7 @@ class SubtaskForm(ModalScreen[Subtask | None]):
         Select { width: 1fr; background: $boost; }
         Select.-textual-compact > SelectCurrent { padding: 0 1; background: transparent; }
         Select:focus > SelectCurrent { background: $panel; }
+        #suggested { height: 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
         #problem { display: none; height: auto; max-height: 3; color: $text-error; }
         #buttons { height: 1; }
         #buttons Button { margin-right: 2; }
@@ -92,6 +96,7 @@ class SubtaskForm(ModalScreen[Subtask | None]):
         Binding("f2", "save", "save", key_display="F2", id="subtask.save"),
         Binding("escape", "cancel", "cancel", key_display="esc", id="subtask.cancel"),
         Binding("tab", "app.focus_next", "next field", id="subtask.next"),
+        Binding("f3", "swap", "other objective", key_display="F3", id="subtask.swap"),
     ]
 
     def __init__(
@@ -102,10 +107,12 @@ class SubtaskForm(ModalScreen[Subtask | None]):
         others: Sequence[Subtask],
         title: str,
         brief_only: bool = False,
+        suggested: str = "",
     ) -> None:
         """`roles` are names with descriptions; `others` are the plan's subtasks in its order, itself among them.
 
-        With `brief_only` what it waits for is not asked and stays as it is. The id stays in any case.
+        With `brief_only` what it waits for is not asked and stays as it is. The id stays in any case. The form
+        begins with a `suggested` objective in place of the subtask's own, which a key puts back.
         """
         super().__init__()
         self._subtask = subtask
@@ -113,6 +120,11 @@ class SubtaskForm(ModalScreen[Subtask | None]):
         self._others = None if brief_only else others
         self._heading = title
         self._begun = Typed.of(subtask)
+        self._other = ""
+        """The objective that is not in its field: the subtask's own, or the suggestion."""
+        if objective := safe(suggested).strip()[:OBJECTIVE]:
+            self._other = self._begun.objective
+            self._begun = replace(self._begun, objective=objective)
         self._asked = False
         """Whether to discard the changes was asked, and nothing was typed since."""
 
@@ -148,6 +160,8 @@ class SubtaskForm(ModalScreen[Subtask | None]):
                             id="depends_on",
                             select_on_focus=False,
                         )
+            if self._other:
+                yield Static(Content(_SUGGESTED), id="suggested")
             yield Static(id="problem")
             with Horizontal(id="buttons"):
                 yield Button("Save", id="save", variant="primary", compact=True)
@@ -192,6 +206,15 @@ class SubtaskForm(ModalScreen[Subtask | None]):
             self._asked = False
             self._tell(str(error))
             self.query_one(f"#{error.field}").focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is another objective only where one was suggested."""
+        return None if action == "swap" and not self._other else True
+
+    def action_swap(self) -> None:
+        """Puts the other objective in the field; what stood there, edited or not, comes back with the same key."""
+        field = self.query_one("#objective", TextArea)
+        field.text, self._other = self._other, field.text
 
     def action_cancel(self) -> None:
         """Leaves; asks once if something was changed."""

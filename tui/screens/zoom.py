@@ -13,8 +13,10 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui import zoom_text
-from tui.looks import elapsed, model_name, spoke_look, tokens
+from tui.failure_text import holding
+from tui.looks import cost, elapsed, model_name, spoke_look, tokens, waiting
 from tui.safe import safe_line
+from tui.screens.attempt_diff import ONE_ATTEMPT, show_diff
 from tui.typed_app import app_type
 from tui.widgets.key_line import KeyLine
 from tui.widgets.markdown_view import MarkdownView
@@ -42,6 +44,7 @@ class ZoomScreen(Screen[None]):
         Binding("T", "part('tools')", "tools", id="zoom.tools"),
         Binding("S", "part('sources')", "sources", id="zoom.sources"),
         Binding("A", "part('attempts')", "attempts", id="zoom.attempts"),
+        Binding("D", "diff", "diff", id="zoom.diff"),
         Binding("left", "attempt(-1)", "earlier attempt", show=False, id="zoom.earlier"),
         Binding("right", "attempt(1)", "later attempt", show=False, id="zoom.later"),
         Binding("j,tab", "spoke(1)", "next spoke", id="zoom.next"),
@@ -110,9 +113,12 @@ class ZoomScreen(Screen[None]):
             case "sources":
                 return zoom_text.sources(attempt)
             case "attempts":
-                return zoom_text.attempts(spoke)
+                return zoom_text.attempts(self._seat.state, spoke)
             case _:
-                said = zoom_text.speech(attempt, self._seat.blocks.of(spoke.id)) or "*Nothing was said yet.*"
+                said = zoom_text.speech(self._seat.state, attempt, self._seat.blocks.of(spoke.id))
+                if attempt is spoke.last and (why := holding(self._seat, spoke)):
+                    said = f"{said}\n\n**{zoom_text.plain(why)}**".lstrip()
+                said = said or "*Nothing was said yet.*"
                 notices = zoom_text.notices(self._seat.state) if self._spoke == HUB else ""
                 return f"{notices}\n\n{said}" if notices else said
 
@@ -126,11 +132,13 @@ class ZoomScreen(Screen[None]):
         calls = sum(item.kind == "tool_called" for item in attempt.log)
         read = len({segment.source for segment in attempt.segments})
         title = spoke.title if self._spoke != HUB else f"coordinator: {spoke.id.removeprefix('hub.')}"
+        time = "" if waiting(seat, spoke) else f" {elapsed(seat, spoke)}"
+        paid = f" · {paid}" if (paid := cost(seat.state, attempt.usage)) else ""
         number = list(seat.state.spokes).index(spoke.id) + 1 if spoke.id in seat.state.spokes else "H"
         first = Content.assemble(
             (f"{number} {safe_line(title, 60)} ", "bold"),
             (f"{look.glyph} {look.word}", look.style),
-            f" {elapsed(seat, spoke)} · attempt {attempt.number} of {len(spoke.attempts)}"
+            f"{time} · attempt {attempt.number} of {len(spoke.attempts)}{paid}"
             f" · {model_name(attempt.model)} · in {tokens(attempt.usage.input_tokens)}"
             f" out {tokens(attempt.usage.output_tokens)}",
         )
@@ -201,6 +209,15 @@ class ZoomScreen(Screen[None]):
     def action_cancel(self) -> None:
         """Gives this spoke up."""
         self.post_message(Wish("cancel", self._spoke))
+
+    def action_diff(self) -> None:
+        """The attempt that is shown, against the one before it."""
+        attempts = self._attempts()
+        if not attempts:
+            self.notify(ONE_ATTEMPT, markup=False, severity="warning")
+            return
+        spoke, chosen = attempts[-1 - self._back]
+        show_diff(self.app, self._seat.state, spoke, chosen)
 
     def action_copy(self) -> None:
         """The text as Markdown, to the clipboard."""

@@ -74,6 +74,8 @@ def _spoke_row(seat: Seat, width: int, number: int, id: str, selected: bool) -> 
         DONE,
         RUNNING,
         STALLED,
+        cost,
+        countdown,
         counted,
         elapsed,
         failure_line,
@@ -81,24 +83,31 @@ def _spoke_row(seat: Seat, width: int, number: int, id: str, selected: bool) -> 
         silence,
         spoke_look,
         tokens,
+        waiting,
     )
 
     spoke = seat.state.spokes[id]
     look, last, time = spoke_look(seat, spoke), spoke.last, elapsed(seat, spoke)
+    left = countdown(seat, spoke)
     failure = last.failure if last and spoke.status == "failed" else None
     if failure is not None:
         look = look._replace(word=str(failure.http_status or failure.kind))
     brief = time if look in (RUNNING, DONE) else safe_line(look.word, _BRIEF)
-    if look.glyph == STALLED.glyph and look != BROKEN_OFF:
+    if left:
+        brief = f"in {left}"
+        time = time if width >= _TABLE else ""
+    elif look.glyph == STALLED.glyph and look != BROKEN_OFF:
         brief = f"{silence(seat, spoke):.0f}s"
     more: list[str] = []
     if last is not None:
-        came = failure_line(failure) if failure else ""
+        held = waiting(seat, spoke)
+        came = failure_line(failure) if failure else f"{held.why}" if held else ""
         if last.finished:
             came = counted(len(last.finished.findings), "finding")
         # What one can do without comes last: a narrow table ends before it.
         more = [
             f"{tokens(last.usage.tokens):>6} tok",
+            f"{cost(seat.state, last.usage):>6}",
             f"att. {last.number}",
             f"{came:<{_CAME}}",
             model_name(last.model),

@@ -14,9 +14,15 @@ if TYPE_CHECKING:
     from sessions.events import AnyEvent
     from tui.seat import Seat
 
+_NEARLY = 0.8
+"""The share of the cap on money from which on one is warned."""
+
+_QUESTION = 12
+"""Cells of the question below which the program's own name yields to it."""
+
 
 class RunBar(Static):
-    """One line: the question, the run's state and clock, tokens of the cap, how many spokes stand where."""
+    """One line: the question, the run's state and clock, what it used of its caps, how many spokes stand where."""
 
     DEFAULT_CSS = "RunBar { height: 1; background: $panel; color: $text; padding: 0 1; text-wrap: nowrap; }"
 
@@ -38,28 +44,54 @@ class RunBar(Static):
         counts = [
             (f" {states.count(status)}{kind.glyph}", kind.style) for status, kind in shown if states.count(status)
         ]
-        alarms = _alarms(seat)
+        alarms, money = _alarms(seat), _money(seat)
         cap = f"/{tokens(limits.max_tokens)}" if limits else ""
-        # What needs a person is told whole; on a narrow screen the tokens yield to it.
-        used = "" if alarms and self.size.width < NARROW else f" {tokens(state.usage.tokens)}{cap} tok "
+        narrow = self.size.width < NARROW
+        # What needs a person and what it costs are told whole; on a narrow screen the tokens yield to them.
+        used = "" if narrow and (alarms or money) else f" {tokens(state.usage.tokens)}{cap} tok"
         end = Content.assemble(
             (f"  {look.glyph} {look.word}", look.style),
-            f" {clock(seat.clock)} {used}",
+            f" {clock(seat.clock)} ",
+            *money,
+            f"{used} ",
             *counts,
             *alarms,
             f"  {note}" if note else "",
         )
         name = Content.styled("hubspoke", "bold $primary")
         room = self.size.width - name.cell_length - end.cell_length - 2
-        self.update(Content.assemble(name, "  ", _cut(state.question, room), end))
+        if room < _QUESTION:
+            name, room = Content(""), room + name.cell_length + 2
+        self.update(Content.assemble(name, "  " if name else "", _cut(state.question, room), end))
+
+
+def _money(seat: Seat) -> list[tuple[str, str]]:
+    """What the run has cost of what it may; nothing where nothing is paid."""
+    from tui.looks import cost
+
+    state = seat.state
+    paid = cost(state, state.usage)
+    if not paid or state.created is None:
+        return []
+    most, share = state.created.limits.max_usd, state.usage.usd / state.created.limits.max_usd
+    style = "$error" if share >= 1 else "$warning" if share >= _NEARLY else ""
+    return [(f" {paid}" if state.usage.cost is None else f" {paid}/{most:,.2f}", style)]
 
 
 def _alarms(seat: Seat) -> list[tuple[str, str]]:
-    if seat.state.status == "waiting":
+    """What waits for a person, with its key: the most urgent alone."""
+    from tui.looks import needing
+
+    state, count = seat.state, needing(seat)
+    if state.status == "waiting":
         return [("  1 needs you: p", "bold $warning")]
     if seat.lost:
         return [("  engine gone: c resumes", "bold $error")]
-    return [("  engine does not answer", "bold $warning")] if seat.late else []
+    if seat.late:
+        return [("  engine does not answer", "bold $warning")]
+    if state.stopped_by is not None and not seat.live:
+        return [("  needs a key: K", "bold $error")]
+    return [(f"  {count} need{'s' if count == 1 else ''} you: n", "bold $warning")] if count else []
 
 
 def _cut(text: str, room: int) -> str:

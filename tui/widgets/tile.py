@@ -45,6 +45,7 @@ class Tile(TextPane):
         width: 1fr;
         background: $background;
     }
+    Tile.-parked { border: round $warning; }
     Tile.-failed { border: heavy $error; border-title-color: $text-error; }
     Tile:focus { border: round $accent; }
     Tile.-failed:focus { border: heavy $error-lighten-2; }
@@ -55,33 +56,39 @@ class Tile(TextPane):
         self.spoke = spoke
         self.number = number
         self._seat: Seat | None = None
-        self._seen = -1
+        self._seen: object = None
+        """How things stood when it looked last: nothing else makes it look again."""
         self._places: dict[tuple[str, int], _Place] = {}
 
     def look(self, seat: Seat) -> None:
         """Shows what is new: entries that are finished, and the text that streams."""
+        from tui.looks import waiting  # after the first paint
+
         if seat is not self._seat:
-            self._seat, self._seen = seat, -1
+            self._seat, self._seen = seat, None
             self._places.clear()
             self.clear()
         owners = self._owners(seat)
+        spoke = owners[0] if owners and self.spoke != HUB else None
         version = sum(seat.versions[owner.id] for owner in owners)
-        if version == self._seen:
+        stands = spoke and (spoke.status, waiting(seat, spoke))
+        if (seen := (version, stands, self.size)) == self._seen:
             return
-        self._seen = version
+        self._seen = seen
         attempts = [(owner, attempt) for owner in owners for attempt in owner.attempts]
         attempts.sort(key=lambda pair: pair[1].started)
         tail: list[Entry] = []
         for owner, attempt in attempts:
             tail += self._show(seat, owner, attempt)
-        if owners and self.spoke != HUB:
-            tail += _waiting(seat, owners[0])
+        if spoke is not None:
+            tail += _waiting(seat, spoke)
         self.set_tail(tail)
         self.head(seat)
 
     def _show(self, seat: Seat, owner: SpokeState, attempt: AttemptState) -> list[Entry]:
         """Adds what an attempt finished since; answers what of it is still open."""
-        from tui.transcript import ending, heading, logged, streaming  # after the first paint
+        from tui.failure_text import standing  # after the first paint
+        from tui.transcript import ending, heading, logged, streaming
 
         key = (owner.id, attempt.number)
         place = self._places.get(key)
@@ -92,9 +99,12 @@ class Tile(TextPane):
             return []
         self.add(*(entry for entry in map(logged, attempt.log[place.read :]) if entry))
         place.read = len(attempt.log)
+        if owner.status == "failed" and attempt is owner.last and self.spoke != HUB:
+            # Not closed: the failure that stands is told as the pane has room.
+            return standing(seat.state, owner, self.columns, self.size.height)
         if attempt.ended is not None:
             place.closed = True
-            self.add(*ending(attempt))
+            self.add(*ending(seat.state, attempt))
             return []
         return [streaming(block) for block in seat.blocks.of(owner.id) if block.attempt == attempt.number]
 
@@ -103,24 +113,27 @@ class Tile(TextPane):
         if self.spoke == HUB:
             self._head_hub(seat)
             return
-        from tui.looks import elapsed, model_name, spoke_look, tokens
+        from tui.looks import cost, elapsed, model_name, parked, spoke_look, tokens, waiting
 
         spoke = seat.state.spokes.get(self.spoke)
         if spoke is None:
             return
         look, last = spoke_look(seat, spoke), spoke.last
         self.set_class(spoke.status == "failed", "-failed")
+        self.set_class(parked(seat, spoke), "-parked")
         number = f"{self._mark}{self.number} "
-        state = Content.assemble((f"{look.glyph} {look.word}", look.style), f" {elapsed(seat, spoke)}".rstrip())
+        # Beside a clock that counts down another one that counts up would only confuse.
+        time = "" if waiting(seat, spoke) else f" {elapsed(seat, spoke)}".rstrip()
+        state = Content.assemble((f"{look.glyph} {look.word}", look.style), time)
         # How it stands is never cut off; the name yields.
         room = self.outer_size.width - _CORNERS - len(number) - 1 - state.cell_length
         name = Content.styled(safe_line(spoke.title), "bold").truncate(max(_NAME, room), ellipsis=True)
         self.border_title = Content.assemble((number, "$text-muted"), name, " ", state)
-        told = ["r retry · e edit"] if spoke.status == "failed" else []
-        told += [f"attempt {last.number}"] if last and last.number > 1 else []
+        told: list[str] = []
         if last is not None:
-            told += [model_name(last.model), f"{tokens(last.usage.tokens)} tok"]
-        self._foot(told)
+            told += [f"att. {last.number}"] if last.number > 1 and spoke.status != "failed" else []
+            told += [model_name(last.model), f"{tokens(last.usage.tokens)} tok", cost(seat.state, last.usage)]
+        self._foot(list(filter(None, told)))
 
     @property
     def _mark(self) -> str:
@@ -138,7 +151,7 @@ class Tile(TextPane):
         self.on_resize()
 
     def _head_hub(self, seat: Seat) -> None:
-        from tui.looks import RUNS, clock, tokens
+        from tui.looks import RUNS, clock, cost, tokens
 
         look = RUNS[seat.state.status]
         self.border_title = Content.assemble(
@@ -148,7 +161,9 @@ class Tile(TextPane):
             (f"{look.glyph} {look.word}", look.style),
             f" {clock(seat.clock)}",
         )
-        self._foot([f"{tokens(seat.state.usage.tokens)} tok in all"])
+        usage = seat.state.usage
+        paid = f" · {paid}" if (paid := cost(seat.state, usage)) else ""
+        self._foot([f"{tokens(usage.tokens)} tok{paid} in all"])
 
     def _foot(self, told: list[str]) -> None:
         from tui.looks import counted
@@ -165,13 +180,16 @@ class Tile(TextPane):
 
 
 def _waiting(seat: Seat, spoke: SpokeState) -> list[Entry]:
-    """What a pane says of a spoke that has not begun, or that a person gave up."""
+    """What a pane says of a spoke that waits, has not begun, or was given up by a person."""
+    from tui.failure_text import holding
     from tui.safe import safe
 
     plan = seat.state.plan
     subtask = next((subtask for subtask in plan.subtasks if subtask.id == spoke.id), None) if plan else None
     if spoke.cancelled:
         return [Entry("⊘ You cancelled it; r runs it after all.", "note")]
+    if why := holding(seat, spoke):
+        return [Entry(why, "error")]
     if subtask is None or spoke.attempts:
         return []
     after = [seat.state.spokes[needed].title for needed in subtask.depends_on if needed in seat.state.spokes]

@@ -1,0 +1,134 @@
+"""What a person wants of single spokes: another attempt, or none any more; each asked of the engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.looks import parked
+from tui.screens.confirm import ConfirmScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sessions.plan import Subtask
+    from sessions.state import SpokeState
+    from tui.app import Dashboard
+    from tui.seat import Seat
+    from tui.steering import Steering
+
+
+class SpokeSteering:
+    """The dashboard's words to the engine about spokes of the run one sits at."""
+
+    def __init__(self, app: Dashboard, steering: Steering) -> None:
+        self._app = app
+        self._steering = steering
+
+    def retry(self, ids: list[str]) -> None:
+        """Another attempt on spokes that failed or were cancelled; one that is parked tries at once.
+
+        In the live run, or by resuming a saved one: after its report only when a person is sure.
+        """
+        seat = self._steering.seat
+        if seat is None:
+            return
+        spokes = [spoke for id in ids if (spoke := seat.state.spokes.get(id)) and _retryable(seat, spoke)]
+        if not spokes:
+            self._steering.tell("only a spoke that failed, is parked or was cancelled is retried")
+        elif seat.live:
+            for spoke in spokes:
+                self._retry_live(seat, spoke)
+        else:
+            wanted: dict[str, Subtask | None] = {spoke.id: None for spoke in spokes}
+            self._sure(spokes, lambda: self._steering.resume(seat.run, retry=wanted))
+
+    def _retry_live(self, seat: Seat, spoke: SpokeState, subtask: Subtask | None = None) -> None:
+        from agents.port.messages import Retry
+
+        attempt = spoke.last.number if spoke.last else 0
+        done = "tries at once" if spoke.status == "running" else "retried"
+        command = Retry(id=0, spoke=spoke.id, attempt=attempt, subtask=subtask)
+        self._steering.say(command, f"{spoke.title}: {done}")
+
+    def _sure(self, spokes: list[SpokeState], then: Callable[[], None]) -> None:
+        """Asks before a report that is there is written anew; without one there is nothing to ask."""
+        seat = self._steering.seat
+        if seat is None or seat.live or seat.state.report is None:
+            then()
+            return
+
+        def sure(answer: str | None) -> None:
+            # Whoever asked may sit at another run by now.
+            if answer == "retry" and self._steering.seat is seat:
+                then()
+
+        one = len(spokes) == 1
+        who = spokes[0].title if one else f"{len(spokes)} spokes"
+        question = f"Retry {who}, check what {'it finds' if one else 'they find'} and rewrite the report?"
+        choices = [("y", "yes; the attempts so far are kept", "retry"), ("b", "back", "")]
+        self._app.push_screen(ConfirmScreen(question, choices), sure)
+
+    def retry_all(self) -> None:
+        """Another attempt on every spoke that failed."""
+        if (seat := self._steering.seat) is not None:
+            self.retry([spoke.id for spoke in seat.state.spokes.values() if spoke.status == "failed"])
+
+    def edit(self, id: str) -> None:
+        """Another attempt on an edited brief, which begins from what the failure names to try first."""
+        seat = self._steering.seat
+        spoke = seat.state.spokes.get(id) if seat else None
+        if seat is None or spoke is None or seat.state.plan is None or not _given_up(spoke):
+            self._steering.tell("only the brief of a spoke that failed or was cancelled is edited")
+            return
+        subtask = seat.state.plan.subtask(id)
+        self._sure([spoke], lambda: self._edit(seat, spoke, subtask))
+
+    def _edit(self, seat: Seat, spoke: SpokeState, subtask: Subtask) -> None:
+        from tui.screens.subtask_form import SubtaskForm
+
+        def edited(changed: Subtask | None) -> None:
+            if changed is None or self._steering.seat is not seat:
+                return
+            if seat.live:
+                self._retry_live(seat, spoke, changed)
+            else:
+                self._steering.resume(seat.run, retry={spoke.id: changed})
+
+        failure = spoke.last.failure if spoke.last else None
+        form = SubtaskForm(
+            subtask,
+            roles=roles(),
+            others=(),
+            title="Edit the brief and retry",
+            brief_only=True,
+            suggested=failure.alternatives[0] if failure and failure.alternatives else "",
+        )
+        self._app.push_screen(form, edited)
+
+    def cancel(self, id: str) -> None:
+        """Gives a spoke up."""
+        from agents.port.messages import Cancel
+
+        seat = self._steering.seat
+        spoke = seat.state.spokes.get(id) if seat else None
+        if seat is None or spoke is None or not seat.live:
+            self._steering.tell("there is nothing to cancel here")
+            return
+        attempt = spoke.last.number if spoke.last else 0
+        self._steering.say(Cancel(id=0, spoke=id, attempt=attempt), f"{spoke.title}: cancelled")
+
+
+def roles() -> dict[str, str]:
+    """The roles that a spoke may have, with what each is for."""
+    from agents.role_files import roles_here, spoke_roles
+
+    roles, _ = roles_here()
+    return spoke_roles(roles)
+
+
+def _given_up(spoke: SpokeState) -> bool:
+    return spoke.status in ("failed", "cancelled")
+
+
+def _retryable(seat: Seat, spoke: SpokeState) -> bool:
+    return _given_up(spoke) or parked(seat, spoke)
