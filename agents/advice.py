@@ -13,7 +13,6 @@ LONGEST = 300
 """Alternatives that a reply names, at most, and their characters."""
 
 _NARROWER = "Narrower: an earlier attempt did not come to an end. Answer only this, in few turns: "
-_OWN_WORDS = "the question's own words, single words instead of phrases"
 
 
 def named_in(reply: JsonValue) -> list[str]:
@@ -27,8 +26,8 @@ def named_in(reply: JsonValue) -> list[str]:
 def alternatives(kind: FailureKind, brief: Brief, named: Iterable[str]) -> tuple[str, ...]:
     """What could be tried instead: what the attempt itself named, or else what the coordinator reads in the brief.
 
-    Narrower is one key question at a time, broader is the objective in single words; a failure of another kind has
-    none, for the same brief may be attempted again.
+    Narrower is one key question at a time, broader is all that is said about the subtask's title; a failure of
+    another kind has none, for the same brief may be attempted again.
     """
     own = tuple(named)
     match POLICIES[kind].change:
@@ -36,7 +35,7 @@ def alternatives(kind: FailureKind, brief: Brief, named: Iterable[str]) -> tuple
             parts = [question for question in brief.key_questions if question != brief.objective]
             return own or tuple(parts) or (brief.objective,)
         case "broader":
-            return own or (_OWN_WORDS,)
+            return own or (f"What do the documents say about {brief.title}?",)
         case _:
             return own
 
@@ -48,8 +47,8 @@ def advice_after(failure: Failure) -> str:
             first = failure.alternatives[0] if failure.alternatives else failure.query
             return f"{_NARROWER}{first}"
         case "broader":
-            other = ", ".join(failure.alternatives)
-            return f"Broader: an earlier attempt found nothing. Try other searches: {other}."
+            other = "; ".join(failure.alternatives)
+            return f"Broader: an earlier attempt found nothing. Search with single words, and for: {other}"
         case _:
             return ""
 

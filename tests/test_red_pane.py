@@ -30,6 +30,7 @@ from tui.failure_text import standing
 from tui.looks import problem
 from tui.screens.attempt_diff import AttemptDiffScreen
 from tui.screens.confirm import ConfirmScreen
+from tui.screens.report import ReportScreen
 from tui.screens.run import RunScreen
 from tui.screens.subtask_form import SubtaskForm
 from tui.screens.zoom import ZoomScreen
@@ -188,6 +189,13 @@ def test_a_failed_spoke_says_all_and_every_key_does_what_it_says(
                     await pilot.press(keys[1])
                     await until(pilot, lambda: isinstance(app.screen, RunScreen))
                     assert len(server.requests) == before
+                await pilot.press("o")
+                await until(pilot, lambda: isinstance(app.screen, ReportScreen))
+                await pilot.press("R")
+                await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+                await pilot.press("b")
+                await until(pilot, lambda: isinstance(app.screen, RunScreen))
+                assert len(server.requests) == before
                 for attempt, key in ((2, "r"), (3, "R")):
                     before, newest = len(server.requests), partial(has_attempt, app, "birch", attempt)
                     await pilot.press(key)

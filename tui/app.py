@@ -338,7 +338,7 @@ class Dashboard(App[int]):
     def on_report_screen_rerun_wanted(self) -> None:
         """Has what failed of the run attempted again."""
         self.show_run()
-        self.steering.go_on()
+        self.steering.spokes.rerun()
 
     def action_leave(self) -> None:
         """Leaves; asks first while a run is live."""

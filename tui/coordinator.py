@@ -18,7 +18,7 @@ from sessions.events import (
     TryFailed,
 )
 from sessions.findings import Verdict
-from tui.looks import clock, counted, failure_line
+from tui.looks import PARKED_S, clock, counted, failure_line
 from tui.safe import safe_line
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def news(event: AnyEvent) -> tuple[str, str] | None:
         case AttemptFailed():
             told, style = f"{event.spoke} failed: {failure_line(event.failure)}", "$error"
         case TryFailed():
-            again = f"again in {event.wait_s:.1f} s"
+            again = f"again in {event.wait_s:.1f} s" if event.wait_s <= PARKED_S else "parked; r tries now"
             told, style = f"{event.spoke}: {failure_line(event.failure)}, {again}", "$warning"
         case DraftGated():
             told, style = f"draft sent back: {' '.join(event.problems)}", "$warning"

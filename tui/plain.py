@@ -37,12 +37,9 @@ from sessions.events import (
 from sessions.failures import Failure, FailureKind
 from sessions.findings import Finding
 from sessions.state import RunState, SpokeState
-from tui.looks import clock, counted
+from tui.looks import PARKED_S, clock, counted
 from tui.money import usd
 from tui.safe import safe_line
-
-PARKED_S = 120.0
-"""A spoke whose next try is further away than this is parked: what is told is the time of the day."""
 
 _WIDTH = 200
 _REQUEST = 64

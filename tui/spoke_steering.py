@@ -63,7 +63,7 @@ class SpokeSteering:
                 then()
 
         one = len(spokes) == 1
-        who = spokes[0].title if one else f"{len(spokes)} spokes"
+        who = spokes[0].title if one else f"{len(spokes)} spokes" if spokes else "what was not checked"
         question = f"Retry {who}, check what {'it finds' if one else 'they find'} and rewrite the report?"
         choices = [("y", "yes; the attempts so far are kept", "retry"), ("b", "back", "")]
         self._app.push_screen(ConfirmScreen(question, choices), sure)
@@ -72,6 +72,13 @@ class SpokeSteering:
         """Another attempt on every spoke that failed."""
         if (seat := self._steering.seat) is not None:
             self.retry([spoke.id for spoke in seat.state.spokes.values() if spoke.status == "failed"])
+
+    def rerun(self) -> None:
+        """Whatever of a finished run left a gap that another attempt may close."""
+        seat = self._steering.seat
+        if seat is not None:
+            failed = [spoke for spoke in seat.state.spokes.values() if spoke.status == "failed"]
+            self._sure(failed, self._steering.go_on)
 
     def edit(self, id: str) -> None:
         """Another attempt on an edited brief, which begins from what the failure names to try first."""

@@ -211,6 +211,7 @@ class Steering:
             engine=created.provider if created else "",
             estimate=seat.state.estimate,
             max_usd=created.limits.max_usd if created else None,
+            state=seat.state,
         )
         self._app.push_screen(review, self._decided)
 

@@ -20,6 +20,7 @@ from tui.safe import safe, safe_line
 from tui.screens.prompt import PromptScreen
 from tui.screens.subtask_form import SubtaskForm
 from tui.typed_app import app_type
+from tui.widgets.guide import Guide
 from tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from sessions.estimate import Estimate
+    from sessions.state import RunState
 
 _WIDE = 100
 """Cells of a terminal in which the details stand beside the list."""
@@ -100,10 +102,12 @@ class PlanReview(Screen[Decision]):
         engine: str,
         estimate: Estimate | None = None,
         max_usd: float | None = None,
+        state: RunState | None = None,
     ) -> None:
         """`missing` are titles that the plan has no room for; `roles` are names with descriptions.
 
-        `estimate` is what the plan is going to take, None where nobody knows; `max_usd` the run's cap on money.
+        `estimate` is what the plan is going to take, None where nobody knows; `max_usd` the run's cap on money;
+        `state` is the run's, for the demo's guide.
         """
         super().__init__()
         self._question = question
@@ -111,7 +115,7 @@ class PlanReview(Screen[Decision]):
         self._roles = roles
         self._max_spokes = max_spokes
         self._engine = engine
-        self._estimate, self._max_usd = estimate, max_usd
+        self._estimate, self._max_usd, self._state = estimate, max_usd, state
         self._draft = Draft(plan)
         self._before: list[tuple[Draft, int]] = []
         """The drafts there were, each with the line that was highlighted; the latest last."""
@@ -126,6 +130,7 @@ class PlanReview(Screen[Decision]):
             yield PlanList()
             with VerticalScroll(id="details"):
                 yield Static()
+        yield Guide(self._state)
         yield KeyLine()
 
     def on_mount(self) -> None:

@@ -9,6 +9,7 @@ from textual.containers import Container, Horizontal, Vertical
 
 from tui.layout import Layout, layout
 from tui.screens.run_keys import RunKeys
+from tui.widgets.guide import Guide
 from tui.widgets.key_line import KeyLine
 from tui.widgets.rail import Rail
 from tui.widgets.run_bar import Coordinator, EventLine, RunBar
@@ -54,6 +55,7 @@ class RunScreen(RunKeys):
                 yield Timeline()
                 yield Container(Tile(HUB, 0), id="tiles")
         yield EventLine()
+        yield Guide()
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -123,6 +125,7 @@ class RunScreen(RunKeys):
         paged = pages > 1 and not self.has_class("-single") and not self.has_class("-table")
         self.query_one(RunBar).look(seat, f"page {self._page() + 1}/{pages} " if paged else "")
         self.query_one(Rail).look(seat, self.selected)
+        self.query_one(Guide).look(seat.state, seat.clock)
         if not self.has_class("-single"):
             self.query_one(Coordinator).look(seat, selected=self.selected == HUB)
             self.query_one(Timeline).look(seat)
