@@ -26,14 +26,15 @@ def named_in(reply: JsonValue) -> list[str]:
 def alternatives(kind: FailureKind, brief: Brief, named: Iterable[str]) -> tuple[str, ...]:
     """What could be tried instead: what the attempt itself named, or else what the coordinator reads in the brief.
 
-    Narrower is one key question at a time, broader is all that is said about the subtask's title; a failure of
-    another kind has none, for the same brief may be attempted again.
+    Narrower is one key question at a time, or one finding; broader is all that is said about the subtask's title. A
+    failure of another kind has none, for the same brief may be attempted again.
     """
     own = tuple(named)
     match POLICIES[kind].change:
         case "narrower":
-            parts = [question for question in brief.key_questions if question != brief.objective]
-            return own or tuple(parts) or (brief.objective,)
+            whole = (brief.objective, brief.question)
+            parts = tuple(question for question in brief.key_questions if question not in whole)
+            return own or parts or (f"The one finding that tells most about {brief.title}.",)
         case "broader":
             return own or (f"What do the documents say about {brief.title}?",)
         case _:

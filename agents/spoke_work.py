@@ -55,8 +55,7 @@ def _result(hub: Hub, subtask: Subtask, brief: Brief, known: AttemptFinished) ->
     partial = tuple(finding for finding in _left(hub, subtask, brief) if finding not in known.findings)
     attempt = hub.state.attempt(subtask.id, known.attempt)
     advice = attempt.brief.advice if attempt and attempt.brief else ""
-    narrowed = narrowed_to(advice) if len(brief.key_questions) > 1 else ""
-    return SpokeResult(subtask, finished=known, partial=partial, narrowed=narrowed)
+    return SpokeResult(subtask, finished=known, partial=partial, narrowed=narrowed_to(advice))
 
 
 def _tried(hub: Hub, subtask: Subtask, brief: Brief) -> list[AttemptState]:

@@ -1,43 +1,22 @@
 """What a run took and what became of it, counted from its events alone; and the same over many runs."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
 
 from pydantic import Field, computed_field
 
-from sessions.events import (
-    AnyEvent,
-    AttemptFailed,
-    AttemptStarted,
-    CoverageReviewed,
-    ToolCalled,
-    ToolReturned,
-    TryFailed,
-    TurnFinished,
-    Usage,
-)
-from sessions.failures import FailureKind
+from sessions.event_counts import EventCounts, real_seconds
+from sessions.events import AnyEvent, Usage
 from sessions.model import Record
-from sessions.state import AttemptState, RunState, SpokeState, fold
+from sessions.state import AttemptState, RunState, fold
+from sessions.sub_domains import SubDomain, sub_domains
 
 PHASES = ("plan", "review", "checkpoint", "research", "verify", "write")
 """The phases of a run, in their order."""
 
 _PHASE_OF = {"reconcile": "verify"}
 """The phase of a conversation `hub.<name>…` that is not named like its phase."""
-
-_BROKEN_OFF = "broken off"
-"""The stop reason of a reply that was not whole."""
-
-_LONGEST_S = 1e10
-"""A time beyond this (300 years) was made up."""
-
-_TIMED_OUT = re.compile(r"timed? ?out|in time\b|took (more|longer) than", re.IGNORECASE)
-"""A tool's error that says that it had no time left."""
 
 
 class Share(Record):
@@ -69,33 +48,6 @@ class Work(Record):
     tokens: int = 0
     usd: float | None = 0.0
     """None where the price of a turn was not known."""
-
-
-class Fate(StrEnum):
-    """What became of a sub-domain."""
-
-    IN_REPORT = "in_report"
-    NOT_WRITTEN = "not_written"
-    """Something citable was found, and the report cites none of it."""
-    NOT_CITABLE = "not_citable"
-    """It ended well, and nothing that it found can be cited."""
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-    NEVER_PLANNED = "never_planned"
-    """It was named, and there was no room for it or it was left out on purpose."""
-    UNFINISHED = "unfinished"
-
-
-class SubDomain(Record):
-    """A part of the question and what became of it."""
-
-    title: str
-    fate: Fate
-    spoke: str = ""
-    failure: FailureKind | None = None
-    """How its newest attempt failed, also where what it left is in the report."""
-    why: str = ""
-    """Why it was left out."""
 
 
 class Stats(Record):
@@ -162,102 +114,9 @@ class Summary(Record):
     phase_usd: dict[str, Spread] = Field(default_factory=dict[str, Spread])
 
 
-@dataclass
-class _Talk:
-    """What one attempt's requests and tools came to, as far as it was read."""
-
-    broken: bool = False
-    """Its newest request broke off, and the failure that says so is still to come."""
-    timed_out: set[int] = field(default_factory=set[int])
-    """Turns whose try timed out, without a whole reply since."""
-    calls: Counter[str] = field(default_factory=Counter[str])
-    """Tool calls that have not returned."""
-    tool_timed_out: bool = False
-    tool_answered: bool = False
-
-    @property
-    def only_timeouts(self) -> bool:
-        """Whether something timed out in it and nothing else answered."""
-        hangs = self.tool_timed_out or self.calls.total() > 0
-        return (hangs or bool(self.timed_out)) and not self.tool_answered
-
-
-@dataclass
-class _Count:
-    """What is counted event by event, beside the fold."""
-
-    talks: dict[tuple[str, int], _Talk] = field(default_factory=dict[tuple[str, int], _Talk])
-    parallel: int = 0
-    requests: int = 0
-    failed_tries: int = 0
-    queued_s: float = 0.0
-    held_s: float = 0.0
-    first_tokens: list[float] = field(default_factory=list[float])
-    no_room: list[str] = field(default_factory=list[str])
-    taken_for_empty: set[str] = field(default_factory=set[str])
-
-    def event(self, event: AnyEvent, state: RunState) -> None:
-        """Counts one event, which is folded into the state already."""
-        match event:
-            case CoverageReviewed():
-                self.no_room += event.no_room
-            case AttemptStarted():
-                self.queued_s += _seconds(event.queued_s)
-                attempts = (attempt for spoke in state.spokes.values() for attempt in spoke.attempts)
-                self.parallel = max(self.parallel, sum(attempt.ended is None for attempt in attempts))
-            case TurnFinished():
-                self._turn(event, self._talk(event.spoke, event.attempt))
-            case TryFailed():
-                talk = self._talk(event.spoke, event.attempt)
-                self._failed_request(talk)
-                if event.failure.kind is FailureKind.TIMEOUT:
-                    talk.timed_out.add(event.turn)
-            case ToolCalled():
-                self._talk(event.spoke, event.attempt).calls[event.call] += 1
-            case ToolReturned():
-                talk = self._talk(event.spoke, event.attempt)
-                talk.calls[event.call] -= 1
-                talk.tool_timed_out |= bool(_TIMED_OUT.search(event.error))
-                talk.tool_answered |= not event.error
-            case AttemptFailed():
-                self._failed(event, self._talk(event.spoke, event.attempt))
-            case _:
-                pass
-
-    def _talk(self, spoke: str, attempt: int) -> _Talk:
-        return self.talks.setdefault((spoke, attempt), _Talk())
-
-    def _turn(self, event: TurnFinished, talk: _Talk) -> None:
-        self.held_s += _seconds(event.held_s)
-        if event.first_token_s is not None and math.isfinite(event.first_token_s):
-            self.first_tokens.append(event.first_token_s)
-        if event.stop_reason == _BROKEN_OFF:
-            self._failed_request(talk)
-            talk.broken = True
-        else:
-            self.requests += 1
-            talk.timed_out.discard(event.turn)
-
-    def _failed_request(self, talk: _Talk) -> None:
-        # A reply that broke off was counted when it did.
-        if not talk.broken:
-            self.requests += 1
-            self.failed_tries += 1
-        talk.broken = False
-
-    def _failed(self, event: AttemptFailed, talk: _Talk) -> None:
-        kind = event.failure.kind
-        # What fails without a reply, without a status and in no tool, is either of these two.
-        unanswered = kind in (FailureKind.OFFLINE, FailureKind.TIMEOUT) and not talk.calls.total()
-        if event.failure.http_status is not None or unanswered:
-            self._failed_request(talk)
-        if kind is FailureKind.NO_RESULTS and talk.only_timeouts and not event.spoke.startswith("hub."):
-            self.taken_for_empty.add(event.spoke)
-
-
 def stats(events: Iterable[AnyEvent]) -> Stats:
     """The numbers of the run with these events, finished or not."""
-    state, count = RunState(), _Count()
+    state, count = RunState(), EventCounts()
     for event in events:
         fold(state, event)
         count.event(event, state)
@@ -278,11 +137,11 @@ def stats(events: Iterable[AnyEvent]) -> Stats:
         queued_s=count.queued_s,
         held_s=count.held_s,
         first_token_s=_spread(count.first_tokens),
-        total=_work(_seconds(state.seconds), state.usage),
+        total=_work(real_seconds(state.seconds), state.usage),
         phases=_phases(state),
         roles=_roles(state),
         failures=dict(Counter(failure.kind.value for failure in state.failures).most_common()),
-        sub_domains=(*_planned(state), *_never_planned(state, count.no_room)),
+        sub_domains=sub_domains(state, count.no_room),
     )
 
 
@@ -325,11 +184,6 @@ def _spreads(values: Mapping[str, Sequence[float | None]]) -> dict[str, Spread]:
     return {name: spread for name, some in values.items() if (spread := _spread(some)) is not None}
 
 
-def _seconds(value: float) -> float:
-    """A time as it can be reckoned with: a journal from elsewhere may say anything."""
-    return value if 0.0 < value < _LONGEST_S else 0.0
-
-
 def _work(seconds: float, usage: Usage) -> Work:
     return Work(seconds=seconds, turns=usage.turns, tokens=usage.tokens, usd=usage.cost)
 
@@ -341,7 +195,7 @@ def _phases(state: RunState) -> dict[str, Work]:
     works = {
         phase: _work(_covered(_spans(state, attempts)), _usage(attempts)) for phase, attempts in phases.items()
     }
-    works["checkpoint"] = _work(_seconds(state.waited), Usage())
+    works["checkpoint"] = _work(real_seconds(state.waited), Usage())
     return works
 
 
@@ -370,7 +224,7 @@ def _usage(attempts: Sequence[AttemptState]) -> Usage:
 def _spans(state: RunState, attempts: Sequence[AttemptState]) -> list[tuple[float, float]]:
     """From when to when each attempt was in flight; one that still is, until now."""
     return [
-        (_seconds(attempt.started), _seconds(state.seconds if attempt.ended is None else attempt.ended))
+        (real_seconds(attempt.started), real_seconds(state.seconds if attempt.ended is None else attempt.ended))
         for attempt in attempts
     ]
 
@@ -382,53 +236,3 @@ def _covered(spans: Sequence[tuple[float, float]]) -> float:
         total += max(0.0, end - max(start, reached))
         reached = max(reached, end)
     return total
-
-
-def _planned(state: RunState) -> list[SubDomain]:
-    cited = _cited(state)
-    citable = {spoke for claim in state.claims.values() if claim.citable for spoke in claim.spokes}
-    return [
-        SubDomain(
-            title=spoke.title,
-            spoke=spoke.id,
-            fate=_fate(state, spoke, cited=spoke.id in cited, citable=spoke.id in citable),
-            failure=spoke.last.failure.kind if spoke.last and spoke.last.failure else None,
-        )
-        for spoke in state.spokes.values()
-    ]
-
-
-def _cited(state: RunState) -> set[str]:
-    """The spokes that the report rests on: everyone who found a claim that it cites."""
-    cited: set[str] = set()
-    for citation in state.report.citations if state.report else ():
-        claim = state.claims.get(citation.claim)
-        cited.update(claim.spokes if claim else (citation.spoke,))
-    return cited
-
-
-def _fate(state: RunState, spoke: SpokeState, *, cited: bool, citable: bool) -> Fate:
-    if cited:
-        return Fate.IN_REPORT
-    if state.report is not None and citable:
-        return Fate.NOT_WRITTEN
-    match spoke.status:
-        case "failed":
-            return Fate.FAILED
-        case "cancelled":
-            return Fate.CANCELLED
-        case "done" if state.report is not None:
-            return Fate.NOT_CITABLE
-        case _:
-            return Fate.UNFINISHED
-
-
-def _never_planned(state: RunState, no_room: Sequence[str]) -> list[SubDomain]:
-    left_out = (*(state.plan.left_out if state.plan else ()), *(state.report.left_out if state.report else ()))
-    why = dict.fromkeys(no_room, "") | {item.title: item.why for item in left_out}
-    planned = {spoke.title for spoke in state.spokes.values()}
-    return [
-        SubDomain(title=title, fate=Fate.NEVER_PLANNED, why=reason)
-        for title, reason in why.items()
-        if title not in planned
-    ]

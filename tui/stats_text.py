@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rich.cells import cell_len
 
-from sessions.stats import Fate, Share, Spread, Stats, SubDomain, Summary, Work
+from sessions.stats import Share, Spread, Stats, Summary, Work
+from sessions.sub_domains import Fate, SubDomain
 from tui.looks import clock, counted
 from tui.money import usd
 from tui.safe import safe_line
