@@ -26,8 +26,8 @@ def named_in(reply: JsonValue) -> list[str]:
 def alternatives(kind: FailureKind, brief: Brief, named: Iterable[str]) -> tuple[str, ...]:
     """What could be tried instead: what the attempt itself named, or else what the coordinator reads in the brief.
 
-    Narrower is one key question at a time, or one finding; broader is all that is said about the subtask's title. A
-    failure of another kind has none, for the same brief may be attempted again.
+    Narrower is one key question at a time, or one finding; broader is all that is said about the subtask's title.
+    A failure of another kind has none, for the same brief may be attempted again.
     """
     own = tuple(named)
     match POLICIES[kind].change:

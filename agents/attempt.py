@@ -60,5 +60,6 @@ async def attempt(spec: AttemptSpec, desk: Desk) -> Outcome:
         usage=talk.reader.usage,
         seconds=time.monotonic() - started,
         fault=fault,
+        tools_failed=talk.bench.failed,
         cut_short=talk.cut_short,
     )

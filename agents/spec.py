@@ -69,5 +69,7 @@ class Outcome(Record):
     usage: Usage = Usage()
     seconds: float = 0.0
     fault: AttemptFault | None = None
+    tools_failed: str = ""
+    """What its tools failed of, where none of their calls was answered."""
     cut_short: str = ""
     """Why it had to answer before it was done, where the run's budget made it."""

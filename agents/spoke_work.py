@@ -141,13 +141,16 @@ async def _attempt(
         )
     elif not findings:
         reply = FindingsReply.model_validate(outcome.reply)
+        # A search that failed is no empty result.
+        kind = FailureKind.TOOL_ERROR if outcome.tools_failed else FailureKind.NO_RESULTS
         failure = Failure(
-            kind=FailureKind.NO_RESULTS,
-            message="The documents say nothing on this subtask.",
+            kind=kind,
+            message=outcome.tools_failed or "The documents say nothing on this subtask.",
             spoke=subtask.id,
             attempt=number,
             query=subtask.objective,
-            alternatives=alternatives(FailureKind.NO_RESULTS, brief, reply.alternatives),
+            alternatives=alternatives(kind, brief, reply.alternatives),
+            retryable=POLICIES[kind].helps,
             tokens=outcome.usage.tokens,
             seconds=outcome.seconds,
         )

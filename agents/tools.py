@@ -32,6 +32,9 @@ class ToolBench:
         self.spec = spec
         self.desk = desk
         self.segments: list[Segment] = []
+        self.failed = ""
+        """The newest error of a tool, as long as no call was answered at all."""
+        self._answered = False
         self.turn = 0
         self._calls: list[BetaToolUseBlock] = []
         offered: dict[str, Tool] = {
@@ -73,6 +76,8 @@ class ToolBench:
     ) -> None:
         """Records what came back."""
         answer = answer or ToolAnswer()
+        self._answered |= not error
+        self.failed = "" if self._answered else error
         self.segments.extend(answer.segments)
         event = ToolReturned(
             spoke=self.spec.spoke,

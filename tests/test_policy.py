@@ -16,7 +16,7 @@ from agents.run import Run, Settings, ask, resume
 from agents.spec import AttemptLimits
 from sessions.events import AnyEvent, AttemptStarted, TryFailed, TurnHeld
 from sessions.failures import FailureKind
-from tests.claude_server import ClaudeServer, Cue, HttpFault, Manners, RecordedRequest, Reply, Stall, Text
+from tests.claude_server import ClaudeServer, Cue, HttpFault, Manners, RecordedRequest, Reply, Stall, Text, ToolUse
 from tests.engine_brain import engine_brain
 from tests.running import planned, run_over_server, subtask
 from tests.test_pipeline import DOUBLES, WORDS, careful
@@ -70,6 +70,20 @@ def test_nothing_found_is_broadened_by_what_the_attempt_named(docs: Path, monkey
     told = [advice(request) for request in ran.requests if of("cedar")(request)]
     assert [text[:8] for text in told] == ["", "Broader:", "Broader:"]
     assert "brush makers" in told[1]
+
+
+def test_a_search_that_failed_is_no_empty_result(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(request: MessagesRequest) -> FindingsReply | Reply:
+        if "Find the cedar" not in request.model_dump_json():
+            return careful(request)
+        gone = ToolUse("read_document", {"path": "gone.md"})
+        return Reply((gone,)) if len(request.messages) == 1 else FindingsReply(findings=[])
+
+    ran = run_over_server(monkeypatch, engine_brain({**DOUBLES, "findings": fails}), docs)
+    (failure,) = ran.state.failures
+    assert (failure.kind, failure.retryable) == ("tool_error", True)
+    assert "gone.md" in failure.message
+    assert [advice(request) for request in ran.requests if of("cedar")(request)] == ["", ""], "no other brief"
 
 
 def test_an_overflow_is_narrowed_once(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
