@@ -10,10 +10,10 @@ from agents.replies import CoverageReply, PlannedSubtask, PlanReply
 from agents.role_files import spoke_roles
 from sessions.events import CheckpointOpened, CoverageReviewed, Noticed, PlanApproved, PlanMade, PlanSentBack
 from sessions.failures import Failure, FailureKind
-from sessions.plan import OBJECTIVE, TITLE, LeftOut, Plan, Subtask, plan_problems
+from sessions.plan import OBJECTIVE, TITLE, Dimension, LeftOut, Plan, Subtask, plan_problems
 
 REVIEW_ROUNDS = 2
-NO_ROOM = "The plan has no room for it; a higher --max-spokes makes some."
+NO_ROOM = "The review found that nothing in the plan covers it; a higher --max-spokes makes room."
 
 
 async def agreed_plan(hub: Hub) -> Plan:
@@ -112,6 +112,7 @@ async def _review(hub: Hub, step: str, number: int, plan: Plan) -> CoverageRevie
     prompt = coverage_prompt(hub.question, plan, roles, hub.limits.max_spokes)
     reply = await hub.ask("reviewer", "hub.review", prompt, CoverageReply)
     taken = {subtask.id for subtask in plan.subtasks}
+    named = {item.title for item in plan.left_out}
     room = hub.limits.max_spokes - len(plan.subtasks)
     missing: list[Subtask] = []
     no_room: list[str] = []
@@ -126,8 +127,19 @@ async def _review(hub: Hub, step: str, number: int, plan: Plan) -> CoverageRevie
         role = subtask.role if subtask.role in roles else "researcher"
         missing.append(subtask.model_copy(update={"depends_on": known, "role": role}))
         taken.add(subtask.id)
+    dimensions = tuple(
+        Dimension(name=found.name, covered_by=tuple(id for id in map(slug, found.covered_by) if id in taken))
+        for found in reply.dimensions
+    )
+    named |= {*no_room, *(subtask.title for subtask in missing)}
+    bare = [found.name for found in dimensions if not found.covered_by and found.name not in named]
     return CoverageReviewed(
-        step=step, round=number, missing=tuple(missing), no_room=tuple(no_room), note=reply.note
+        step=step,
+        round=number,
+        missing=tuple(missing),
+        no_room=(*no_room, *bare),
+        dimensions=dimensions,
+        note=reply.note,
     )
 
 

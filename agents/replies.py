@@ -51,11 +51,19 @@ class PlanReply(Reply):
     left_out: Annotated[list[LeftOutTopic], Field(max_length=40)] = []
 
 
+class ScoredDimension(Reply):
+    """A side of the question that a good answer needs."""
+
+    name: Short
+    covered_by: Annotated[list[str], Field(description="ids of the subtasks that cover it", max_length=20)] = []
+
+
 class CoverageReply(Reply):
-    """The reviewer's answer: sub-domains of the question that the plan neither covers nor leaves out."""
+    """The reviewer's answer: the question's dimensions, and what the plan neither covers nor leaves out."""
 
     model_config = ConfigDict(title="coverage")
 
+    dimensions: Annotated[list[ScoredDimension], Field(max_length=30)] = []
     missing: Annotated[list[PlannedSubtask], Field(max_length=20)]
     note: Long = ""
 
@@ -98,6 +106,7 @@ class CheckedClaim(Reply):
 
     claim: Annotated[str, Field(description="the claim's id, such as c12", max_length=20)]
     verdict: Verdict
+    confidence: Annotated[Confidence, Field(description="how sure you are of the verdict")] = "medium"
     note: Short = ""
 
 

@@ -1,7 +1,8 @@
 """Verification: all findings become one ledger, every claim is checked, every conflict explained."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from agents.budget import CHECKING
@@ -14,7 +15,9 @@ from sessions.events import ClaimsChecked, ClaimVerdict, ConflictReconciled, Led
 from sessions.findings import Claim, Conflict, ConflictValue, Verdict
 
 BATCH = 8
-"""Claims a verifier gets at once."""
+"""Simple claims that a verifier gets at once."""
+
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 CONTEXT_CLAIMS = 12
 """Claims from the same sources that a reconciler gets beside those that disagree."""
@@ -49,7 +52,8 @@ async def verify(hub: Hub, results: Iterable[SpokeResult]) -> Ledger:
     ]
     built = await hub.step(LedgerBuilt, "ledger", 1, inputs, lambda step: _build(step, found))
     quoted = [claim for claim in built.claims if claim.finding.resolved]
-    batches = [quoted[start : start + BATCH] for start in range(0, len(quoted), BATCH)]
+    disputed = {value.claim for conflict in built.conflicts for value in conflict.values}
+    batches = batches_of(quoted, disputed)
     places = asyncio.Semaphore(hub.limits.max_parallel)
     why: list[str] = []
     async with asyncio.TaskGroup() as group:
@@ -69,6 +73,24 @@ async def verify(hub: Hub, results: Iterable[SpokeResult]) -> Ledger:
     )
 
 
+def batches_of(claims: Sequence[Claim], disputed: Collection[str]) -> list[list[Claim]]:
+    """The claims as verifiers get them: simple ones several at once, each complex one alone.
+
+    Complex is what is in dispute, rests on several sources, or gives a figure that none of its quotes gives.
+    """
+    simple: list[Claim] = []
+    alone: list[list[Claim]] = []
+    for claim in claims:
+        quotes = claim.finding.resolved
+        given = set(_FIGURE.findall(" ".join(quote.text for quote in quotes)))
+        derived = not given.issuperset(_FIGURE.findall(claim.finding.claim))
+        if claim.id in disputed or derived or len({quote.source for quote in quotes}) > 1:
+            alone.append([claim])
+        else:
+            simple.append(claim)
+    return [*(simple[start : start + BATCH] for start in range(0, len(simple), BATCH)), *alone]
+
+
 async def _build(step: str, found: Sequence[SpokeFindings]) -> LedgerBuilt:
     parts = build_ledger(found)
     claims = tuple(
@@ -83,7 +105,7 @@ async def _build(step: str, found: Sequence[SpokeFindings]) -> LedgerBuilt:
 def _judged(claim: Claim, verdict: ClaimVerdict | None) -> Claim:
     if verdict is None:
         return claim
-    return claim.model_copy(update={"verdict": verdict.verdict, "note": verdict.note})
+    return claim.model_copy(update=verdict.model_dump(include={"verdict", "confidence", "note"}))
 
 
 async def _check(
@@ -99,9 +121,7 @@ async def _check(
         return ClaimsChecked(
             step=step,
             verdicts=tuple(
-                ClaimVerdict(claim=claim.id, verdict=given[claim.id].verdict, note=given[claim.id].note)
-                for claim in batch
-                if claim.id in given
+                ClaimVerdict.model_validate(given[claim.id].model_dump()) for claim in batch if claim.id in given
             ),
         )
 

@@ -7,9 +7,9 @@ from pydantic import Field, JsonValue, TypeAdapter
 from sessions.estimate import Estimate
 from sessions.evidence import SegmentRef
 from sessions.failures import Failure, FailureKind
-from sessions.findings import Citation, Claim, Conflict, Finding, Gap, Verdict
+from sessions.findings import Citation, Claim, Confidence, Conflict, Finding, Gap, Verdict
 from sessions.model import SCHEMA, Record
-from sessions.plan import Brief, LeftOut, Plan, Subtask
+from sessions.plan import Brief, Dimension, LeftOut, Plan, Subtask
 
 
 class Usage(Record):
@@ -136,6 +136,8 @@ class CoverageReviewed(StepEvent):
     round: int
     missing: tuple[Subtask, ...] = ()
     no_room: tuple[str, ...] = ()
+    """Titles of what nothing in the plan covers."""
+    dimensions: tuple[Dimension, ...] = ()
     note: str = ""
 
 
@@ -310,6 +312,7 @@ class ClaimVerdict(Record):
 
     claim: str
     verdict: Verdict
+    confidence: Confidence = "medium"
     note: str = ""
 
 

@@ -60,6 +60,8 @@ class Claim(Record):
     partial: bool = False
     """It comes from an attempt that failed afterwards."""
     verdict: Verdict = Verdict.NOT_CHECKED
+    confidence: Confidence = "medium"
+    """How sure verification is of its verdict."""
     note: str = ""
 
     @property

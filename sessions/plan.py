@@ -36,6 +36,13 @@ class LeftOut(Record):
     why: str
 
 
+class Dimension(Record):
+    """A side of the question that a good answer needs, and the spokes whose subtasks cover it."""
+
+    name: str
+    covered_by: tuple[str, ...] = ()
+
+
 class Plan(Record):
     """Sub-domains with their dependencies, what is assumed, and what is left out."""
 

@@ -40,7 +40,7 @@ from sessions.events import (
 from sessions.evidence import SegmentRef
 from sessions.failures import Failure, FailureKind
 from sessions.findings import Claim, Conflict
-from sessions.plan import Brief, Plan, Subtask
+from sessions.plan import Brief, Dimension, Plan, Subtask
 
 SpokeStatus = Literal["queued", "running", "done", "failed", "cancelled"]
 RunStatus = Literal["planning", "waiting", "running", "done", "gaps", "interrupted", "failed"]
@@ -130,6 +130,8 @@ class RunState:
     estimate: Estimate | None = None
     approved: bool = False
     missing: tuple[str, ...] = ()
+    dimensions: tuple[Dimension, ...] = ()
+    """The sides of the question, as the last review of the plan saw them."""
     edited: dict[str, Subtask] = field(default_factory=dict[str, Subtask])
     """Subtasks as a person changed them after the plan was approved."""
     spokes: dict[str, SpokeState] = field(default_factory=dict[str, SpokeState])
@@ -191,6 +193,7 @@ def fold(state: RunState, event: AnyEvent) -> RunState:
             if state.plan is not None:
                 known = {subtask.id for subtask in state.plan.subtasks}
                 added = tuple(subtask for subtask in event.missing if subtask.id not in known)
+                state.dimensions = event.dimensions or state.dimensions
                 _plan(state, state.plan.model_copy(update={"subtasks": (*state.plan.subtasks, *added)}))
         case CheckpointOpened():
             _plan(state, event.plan)
@@ -215,7 +218,7 @@ def fold(state: RunState, event: AnyEvent) -> RunState:
             for checked in event.verdicts:
                 if checked.claim in state.claims:
                     state.claims[checked.claim] = state.claims[checked.claim].model_copy(
-                        update={"verdict": checked.verdict, "note": checked.note}
+                        update=checked.model_dump(include={"verdict", "confidence", "note"})
                     )
         case ConflictReconciled():
             state.conflicts[event.conflict.id] = event.conflict

@@ -9,10 +9,13 @@ from agents.embedded.question import read_question
 from agents.embedded.records import SubtaskLine, read_left_out, read_subtasks
 from agents.embedded.survey import look
 from agents.embedded.text import LIGHT, counted, terms
-from agents.replies import CoverageReply
+from agents.replies import CoverageReply, PlannedSubtask, ScoredDimension
 
 _TYPICAL = 3
 """So many of a facet's typical words in a subtask mean that it covers the facet under another name."""
+
+_DIMENSIONS = 30
+"""A review scores so many, the most telling first."""
 
 
 def review(talk: Conversation) -> Ask | CoverageReply:
@@ -27,11 +30,20 @@ def review(talk: Conversation) -> Ask | CoverageReply:
     left_out = [set(terms(item.title)) - known for item in read_left_out(talk.section("left_out"))]
     told += [_Told(words, words) for words in left_out]
     taken = {subtask.id for subtask in subtasks}
-    missing = [facet_subtask(f, question) for f in survey.facets if not any(one.covers(f) for one in told)]
-    missing = [subtask for subtask in missing if subtask.id not in taken][:20]
+    missing: list[PlannedSubtask] = []
+    dimensions: list[ScoredDimension] = []
+    for facet in survey.facets[:_DIMENSIONS]:
+        covering = [subtask.id for subtask, one in zip(subtasks, told, strict=False) if one.covers(facet)]
+        if not any(one.covers(facet) for one in told):
+            subtask = facet_subtask(facet, question)
+            covering = [subtask.id]
+            missing += [subtask] if subtask.id not in taken else []
+        elif not covering:
+            continue  # it is left out on purpose
+        dimensions.append(ScoredDimension(name=facet.label, covered_by=covering[:20]))
     lacking = f"The plan lacks {counted(len(missing), 'facet')} that the documents show."
     note = lacking if missing else "Every facet that the documents show is in the plan."
-    return CoverageReply(missing=missing, note=note)
+    return CoverageReply(dimensions=dimensions, missing=missing[:20], note=note)
 
 
 def _all(subtask: SubtaskLine) -> set[str]:
