@@ -1,6 +1,6 @@
 """What the next attempt is to do otherwise: narrower where the work was too much, broader where nothing came."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from pydantic import JsonValue
 
@@ -24,31 +24,33 @@ def named_in(reply: JsonValue) -> list[str]:
 
 
 def alternatives(kind: FailureKind, brief: Brief, named: Iterable[str]) -> tuple[str, ...]:
-    """What could be tried instead: what the attempt itself named, or else what the coordinator reads in the brief.
+    """What could be tried instead: what the attempt itself named, then what the coordinator reads in the brief.
 
     Narrower is one key question at a time, or one finding; broader is all that is said about the subtask's title.
-    A failure of another kind has none, for the same brief may be attempted again.
+    A failure of another kind has only what was named, for the same brief may be attempted again.
     """
-    own = tuple(named)
     match POLICIES[kind].change:
         case "narrower":
             whole = (brief.objective, brief.question)
-            parts = tuple(question for question in brief.key_questions if question not in whole)
-            return own or parts or (f"The one finding that tells most about {brief.title}.",)
+            parts = [question for question in brief.key_questions if question not in whole]
+            one = [f"The one finding that tells most about {brief.title}.", f"Any one figure about {brief.title}."]
+            found = [*named, *(parts or one)]
         case "broader":
-            return own or (f"What do the documents say about {brief.title}?",)
+            found = [*named, f"What do the documents say about {brief.title}?"]
         case _:
-            return own
+            found = [*named]
+    return tuple(dict.fromkeys(found))
 
 
-def advice_after(failure: Failure) -> str:
-    """How the next attempt's brief differs; empty where policy adds none."""
+def advice_after(failure: Failure, given: Collection[str]) -> str:
+    """How the next attempt's brief differs from those that were `given` advice; empty if nothing is new."""
+    told = " ".join(given)
+    fresh = [text for text in failure.alternatives if text not in told]
     match POLICIES[failure.kind].change:
-        case "narrower":
-            first = failure.alternatives[0] if failure.alternatives else failure.query
-            return f"{_NARROWER}{first}"
-        case "broader":
-            other = "; ".join(failure.alternatives)
+        case "narrower" if fresh:
+            return f"{_NARROWER}{fresh[0]}"
+        case "broader" if fresh:
+            other = "; ".join(fresh)
             return f"Broader: an earlier attempt found nothing. Search with single words, and for: {other}"
         case _:
             return ""

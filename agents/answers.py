@@ -1,12 +1,16 @@
 """What a finished reply says: the answer, or what it is sent back with; each shortcoming is mended once."""
 
+from collections.abc import Sequence
+
 from anthropic import Omit, omit, transform_schema
 from anthropic.types.beta import BetaMessage, BetaMessageParam, BetaOutputConfigParam
 from pydantic import JsonValue, ValidationError
 
 from agents.call_errors import CallError
+from agents.quotes import joined, quotes_nowhere, quotes_sent_back
 from agents.replies import REPLIES
 from agents.spec import AttemptSpec
+from sessions.evidence import Segment
 from sessions.failures import FailureKind
 
 MOST_OUTPUT_TOKENS = 128_000
@@ -15,12 +19,16 @@ MOST_OUTPUT_TOKENS = 128_000
 class AnswerReader:
     """Reads the replies of one attempt that call no tool, and remembers what it has already tried to mend."""
 
-    def __init__(self, spec: AttemptSpec) -> None:
+    def __init__(self, spec: AttemptSpec, segments: Sequence[Segment]) -> None:
+        """`segments` are what tools returned so far: they become more as the talk goes on."""
         self._reply = spec.reply
+        self._segments = segments
         self._mended: set[str] = set()
         self.max_output = spec.limits.max_output_tokens
         self.misfit = ""
         """The last answer that did not fit its schema."""
+        self.standing: tuple[str, JsonValue] | None = None
+        """An answer that fits, sent back for its quotes: it counts if no other comes."""
 
     @property
     def mended(self) -> int:
@@ -74,7 +82,21 @@ class AnswerReader:
                 raise CallError(FailureKind.INVALID_OUTPUT, f"The answer does not fit: {problem}") from None
             mending = f"Your answer does not fit: {problem}. Mend it."
             return [message.to_param(), {"role": "user", "content": mending}]
-        return texts[-1], reply.model_dump(mode="json")
+        answer = texts[-1], reply.model_dump(mode="json")
+        return answer if self._reply != "findings" else self._quoted(message, answer)
+
+    def _quoted(
+        self, message: BetaMessage, answer: tuple[str, JsonValue]
+    ) -> tuple[str, JsonValue] | list[BetaMessageParam]:
+        """Sends findings back whose quotes stand nowhere, once; those that then still do are marked later."""
+        text, reply = answer
+        if self.standing is not None:
+            return text, joined(self.standing[1], reply, self._segments)
+        nowhere = quotes_nowhere(reply, self._segments)
+        if not nowhere or not self._mend("quotes"):
+            return answer
+        self.standing = answer
+        return [message.to_param(), {"role": "user", "content": quotes_sent_back(nowhere)}]
 
     def _mend(self, what: str) -> bool:
         """Whether this may be mended: once an attempt."""

@@ -16,8 +16,16 @@ from sessions.events import AttemptStarted
 from sessions.failures import FailureKind
 
 
+class BrokenOffError(asyncio.CancelledError):
+    """The attempt was cancelled in the middle; `outcome` is what it left."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
 async def attempt(spec: AttemptSpec, desk: Desk) -> Outcome:
-    """Holds the conversation to its end. Never raises but for cancellation: what went wrong is in the outcome."""
+    """Holds the conversation to its end. Raises BrokenOffError alone: what else goes wrong is in the outcome."""
     started = time.monotonic()
     talk = Conversation(spec, desk)
     desk.record(
@@ -33,14 +41,28 @@ async def attempt(spec: AttemptSpec, desk: Desk) -> Outcome:
     )
     text, reply, fault = "", None, None
     held = desk.talks[spec.spoke] = asyncio.create_task(talk.hold())
+
+    def outcome() -> Outcome:
+        return Outcome(
+            text=text,
+            reply=talk.saved() if fault else reply,
+            segments=tuple(talk.bench.segments),
+            usage=talk.reader.usage,
+            seconds=time.monotonic() - started,
+            fault=fault,
+            tools_failed=talk.bench.failed,
+            turns_used_up=talk.turns_used_up,
+            cut_short=talk.cut_short,
+        )
+
     try:
         text, reply = await held
     except asyncio.CancelledError:
+        fault = AttemptFault(kind=FailureKind.CANCELLED, message="You cancelled it.", retryable=True)
         task = asyncio.current_task()
         if task is None or task.cancelling():
-            raise
+            raise BrokenOffError(outcome()) from None
         # Not this attempt was cancelled but its conversation alone: a person gave it up.
-        fault = AttemptFault(kind=FailureKind.CANCELLED, message="You cancelled it.", retryable=True)
     except Exception as error:  # whatever it is, the coordinator gets a typed fault
         found = classify(error)
         fault = AttemptFault(
@@ -50,16 +72,8 @@ async def attempt(spec: AttemptSpec, desk: Desk) -> Outcome:
             request_id=found.request_id,
             retry_after_s=found.retry_after_s,
             retryable=POLICIES[found.kind].helps,
+            transient=found.tries > 1,
         )
     finally:
         del desk.talks[spec.spoke]
-    return Outcome(
-        text=text,
-        reply=talk.saved() if fault else reply,
-        segments=tuple(talk.bench.segments),
-        usage=talk.reader.usage,
-        seconds=time.monotonic() - started,
-        fault=fault,
-        tools_failed=talk.bench.failed,
-        cut_short=talk.cut_short,
-    )
+    return outcome()

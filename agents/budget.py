@@ -1,7 +1,8 @@
-"""The hard caps of a run (money, tokens, turns, minutes), with a reserve that always pays for the report.
+"""The caps of a run (money, tokens, turns, minutes), with a reserve for verification and report.
 
 Every conversation has an account. Before it asks for a turn, the account sets aside what that turn is expected to
-take and what the answer after it will: so a budget that runs out ends in answers, not in conversations cut off.
+take and what the answer after it will: so a budget that runs out ends in answers, not in conversations cut off. A
+reply may take more than was expected; where no other is under way, one may pass a cap.
 """
 
 import asyncio
@@ -20,6 +21,12 @@ CHECKING = 0.92
 WHOLE = 1.0
 """The share of a run's caps that its research, then its verification, then its report may come to."""
 
+LEAST_OUTPUT = 1_024
+"""Tokens that a reply may have in any case."""
+
+LEAST_SECONDS = 1.0
+"""With less time left nothing more is asked for."""
+
 ASKED_AGAIN_S = 60.0
 """How long a conversation waits for room before it looks again, where nothing became free."""
 
@@ -35,10 +42,6 @@ class Account:
     """For the answer after it."""
     began: bool = False
 
-    def settle(self) -> None:
-        """The turn is over, and counted."""
-        self.turn = Usage()
-
 
 class Budget:
     """What a run has used of its caps. One for a run, told of every reply."""
@@ -50,10 +53,13 @@ class Budget:
         self._clock = clock
         self._accounts: list[Account] = []
         self._freed = asyncio.Event()
+        self.longest_reply = 0
+        """Output tokens of the longest reply so far: the next may come to as much."""
 
     def add(self, usage: Usage) -> None:
         """Counts one reply."""
         self._used += usage
+        self.longest_reply = max(self.longest_reply, usage.output_tokens)
 
     @contextmanager
     def account(self, share: float) -> Generator[Account]:
@@ -64,54 +70,69 @@ class Budget:
             yield account
         finally:
             self._accounts.remove(account)
-            self._freed.set()
-            self._freed = asyncio.Event()
+            self._free()
 
-    async def begin(self, account: Account, turn: Usage, answer: Usage, told: Told) -> None:
-        """Claims room for a conversation's first turn, and waits for it as long as others may leave some.
+    async def claim(self, account: Account, turn: Usage, answer: Usage, told: Told) -> bool:
+        """Sets aside what the next turn and the answer after it are to take; False if it has to be the answer.
 
-        Raises CallError (budget_exceeded) when there is none and nobody else is under way.
+        Where there is room for neither, it waits as long as another call is under way and may leave some. A
+        conversation that has begun gets its answer out of the reserve, and with no other under way one reply may
+        pass the cap. Raises CallError (budget_exceeded) when all is used up, or research has not begun and would
+        have no room for an answer.
         """
         while True:
-            try:
-                self.claim(account, turn, answer)
-                return
-            except CallError:
-                if not any(other.began for other in self._accounts):
-                    raise
-            told(FailureKind.BUDGET_EXCEEDED, ASKED_AGAIN_S)
+            goes_on = self._room(account, turn, answer)
+            if goes_on is not None:
+                account.began = True
+                account.turn, account.answer = (turn, answer) if goes_on else (answer, Usage())
+                return goes_on
+            if not any(other.turn.turns for other in self._accounts if other is not account):
+                raise CallError(FailureKind.BUDGET_EXCEEDED, self.spent(account.share) or self.standing())
+            told(FailureKind.BUDGET_EXCEEDED, ASKED_AGAIN_S, False)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(ASKED_AGAIN_S):
                     await self._freed.wait()
 
-    def claim(self, account: Account, turn: Usage, answer: Usage) -> bool:
-        """Sets aside what the next turn and the answer after it are to take; False if it has to be the answer.
+    def settle(self, account: Account) -> None:
+        """The turn is over, and counted."""
+        account.turn = Usage()
+        self._free()
 
-        Raises CallError (budget_exceeded) where there is room for neither. A conversation that has begun always
-        gets its answer, and one of the coordinator's own with no other under way may pass its share by one reply:
-        only what is used up altogether stops them.
-        """
-        others = Usage()
+    def most_output(self, usd_a_token: float) -> int:
+        """The output tokens that one more reply may come to before the run's caps are passed."""
+        under_way = self._used
+        for account in self._accounts:
+            under_way += account.turn
+        left = [float(self._limits.max_tokens - under_way.tokens)]
+        if usd_a_token > 0:
+            left.append((self._limits.max_usd - under_way.usd) / usd_a_token)
+        return max(LEAST_OUTPUT, int(min(left)))
+
+    def _room(self, account: Account, turn: Usage, answer: Usage) -> bool | None:
+        """Whether the next reply may be a turn (True) or has to be the answer (False); None if it may be neither."""
+        turns = held = Usage()
         for other in self._accounts:
-            others += other.turn + other.answer if other is not account else Usage()
-        for next_turn in (turn, Usage()):
-            goes_on = next_turn is turn
-            # A first turn of research without an answer after it would be paid for nothing.
-            if not goes_on and not account.began and account.share == RESEARCH:
-                break
-            if not self._short(self._used + others + next_turn + answer, account.share):
-                account.turn, account.answer, account.began = next_turn, answer, True
-                return goes_on
-        share = WHOLE if account.began else account.share
-        alone = account.share > RESEARCH and not others.turns
-        if (account.began or alone) and not self._spent(share):
-            account.turn, account.answer, account.began = Usage(), answer, True
+            if other is not account:
+                turns += other.turn
+                held += other.turn + other.answer
+        if not self._short(self._used + held + turn + answer, account.share):
+            return True
+        if not account.began and account.share == RESEARCH:
+            return None  # a first turn of research without an answer after it would be paid for nothing
+        if not self._short(self._used + held + answer, account.share):
             return False
-        raise CallError(FailureKind.BUDGET_EXCEEDED, self.spent(account.share) or self.standing())
+        share = WHOLE if account.began else account.share
+        fits = not self._short(self._used + turns + answer, share)
+        alone = not turns.turns
+        return False if (fits or alone) and not self._spent(share) else None
+
+    def _free(self) -> None:
+        self._freed.set()
+        self._freed = asyncio.Event()
 
     def spent(self, share: float) -> str:
         """What is used up of that share, in a sentence; empty while a further reply may be asked for."""
-        if self.seconds_left(share) <= 0:
+        if self.seconds_left(share) < LEAST_SECONDS:
             return self._sentence("minutes")
         what = self._spent(share)
         return self._sentence(what) if what else ""

@@ -89,6 +89,8 @@ def classify(error: BaseException) -> CallError:
         return empty_reply()
     if isinstance(error, json.JSONDecodeError | UnicodeDecodeError | ValueError | IndexError):
         return call_error(FailureKind.PROTOCOL, f"The reply could not be read ({_first_line(error)}).")
+    if isinstance(error, anthropic.APIResponseValidationError):
+        return call_error(FailureKind.PROTOCOL, f"The reply could not be read ({_first_line(error)}).")
     if isinstance(error, anthropic.AnthropicError):
         return CallError(FailureKind.AUTH, _first_line(error))
     return CallError(FailureKind.UNKNOWN, f"{type(error).__name__}: {_first_line(error)}")
@@ -106,6 +108,16 @@ def _connection(error: anthropic.APIConnectionError) -> CallError:
     if reached and not isinstance(cause, httpx2.ConnectTimeout):
         return call_error(FailureKind.STREAM_DROPPED, "The connection broke before the reply.")
     return call_error(FailureKind.OFFLINE, f"The server could not be reached ({_first_line(cause or error)}).")
+
+
+_EVENT_KINDS = {
+    "authentication_error": FailureKind.AUTH,
+    "permission_error": FailureKind.PERMISSION,
+    "not_found_error": FailureKind.NOT_FOUND,
+    "invalid_request_error": FailureKind.INVALID_REQUEST,
+    "rate_limit_error": FailureKind.RATE_LIMITED,
+}
+"""An error event inside a stream carries the status 200 of the response it came in: its type tells."""
 
 
 def _status(error: anthropic.APIStatusError) -> CallError:
@@ -126,8 +138,11 @@ def _kind_of_status(status: int, kind: str, code: str, message: str) -> FailureK
         return FailureKind.BILLING
     if status == 529 or kind == "overloaded_error":
         return FailureKind.OVERLOADED
-    if status == 413 or (status == 400 and "too long" in message):
+    outgrown = "too long" in message or ("exceed" in message and "context" in message)
+    if status == 413 or kind == "request_too_large" or (outgrown and status in (200, 400)):
         return FailureKind.CONTEXT_OVERFLOW
+    if status == 200 and kind in _EVENT_KINDS:
+        return _EVENT_KINDS[kind]
     known = {
         400: FailureKind.INVALID_REQUEST,
         401: FailureKind.AUTH,
@@ -137,9 +152,8 @@ def _kind_of_status(status: int, kind: str, code: str, message: str) -> FailureK
     }
     if status in known:
         return known[status]
-    # An error event inside a stream carries the status 200 of the response it came in.
     if status in (200, 408, 409) or status >= 500:
-        return FailureKind.RATE_LIMITED if kind == "rate_limit_error" else FailureKind.API_ERROR
+        return FailureKind.API_ERROR
     return FailureKind.INVALID_REQUEST if 400 <= status < 500 else FailureKind.UNKNOWN
 
 
@@ -151,7 +165,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     except ValueError:
         try:
             until = parsedate_to_datetime(said)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         seconds = max(0.0, (until - datetime.now(UTC)).total_seconds()) if until.tzinfo else math.nan
     return min(seconds, LONGEST_RETRY_AFTER_S) if seconds >= 0 else None

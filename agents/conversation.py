@@ -2,6 +2,7 @@
 
 import asyncio
 import warnings
+from collections.abc import Callable
 
 import jiter
 from anthropic import omit
@@ -47,7 +48,7 @@ class Conversation:
         self.spec, self.desk = spec, desk
         self.bench = ToolBench(spec, desk)
         self.reader = ReplyReader(spec, desk)
-        self._answers = AnswerReader(spec)
+        self._answers = AnswerReader(spec, self.bench.segments)
         self._patience = Patience(spec, desk)
         self._deadline = Deadline(spec.limits.deadline_s)
         self._transcript: list[BetaMessageParam] = [{"role": "user", "content": spec.prompt}]
@@ -57,13 +58,23 @@ class Conversation:
         """The longest turn so far."""
         self._told_last = False
         """Whether the model knows that its next reply has to be the answer."""
-        self._best = ""
-        """The longest of the replies that broke off."""
+        self._kept: list[str] = []
+        """Replies that broke off, or were no answer yet."""
         self.cut_short = ""
         """Why it had to answer before it was done, where the run's budget made it."""
+        self.turns_used_up = False
+        """Whether it had to answer because it had no turn or token of its own left."""
 
     async def hold(self) -> tuple[str, JsonValue]:
         """The answer: its text, and the structured reply where one was asked for. Raises CallError."""
+        try:
+            return await self._hold()
+        except CallError:
+            if self._answers.standing is None:
+                raise
+            return self._answers.standing
+
+    async def _hold(self) -> tuple[str, JsonValue]:
         budget, share = self.desk.budget, self.spec.share
         limit = asyncio.timeout(max(0.0, budget.seconds_left(share)))
         with budget.account(share) as self._account:
@@ -73,28 +84,25 @@ class Conversation:
             except TimeoutError:
                 if not limit.expired():
                     raise
-                raise CallError(FailureKind.BUDGET_EXCEEDED, budget.spent(share)) from None
+                raise CallError(FailureKind.BUDGET_EXCEEDED, budget.standing("minutes")) from None
 
     def saved(self) -> JsonValue:
         """As much of the answer as can be read, after it broke off or did not fit."""
-        text = max(self._best, self.reader.last_text, self._answers.misfit, key=len)
-        if not self.spec.reply or "{" not in text:
+        if self._answers.standing is not None:
+            return self._answers.standing[1]
+        if not self.spec.reply:
             return None
-        try:
-            value: JsonValue = jiter.from_json(text[text.index("{") :].encode(), partial_mode=True)
-        except ValueError:
-            return None
-        return value
+        read = [_read(text) for text in (*self._kept, self.reader.last_text)]
+        return max((value for value in read if value), key=_findings, default=None)
 
     async def _talk(self) -> tuple[str, JsonValue]:
         misfits, kind = self.desk.misfits, self.spec.reply
         misfits.check(kind)
-        await self.desk.budget.begin(self._account, *self._expected(), self._patience.told(1))
         while True:
             try:
                 message = await self._converse()
             except (CallError, *RAW_FAULTS) as error:
-                self._best = max(self._best, self.reader.last_text, key=len)
+                self._kept.append(self.reader.last_text)
                 await self._patience.try_again(classify(error), self._turn + 1)
                 continue
             if message is None:
@@ -106,9 +114,13 @@ class Conversation:
                 if error.kind is FailureKind.INVALID_OUTPUT:
                     misfits.failed(kind, error.message)
                 raise
+            self._kept.append(self.reader.last_text)
             if isinstance(answer, tuple):
                 misfits.fitted(kind)
                 return answer
+            # Quotes are mended with what is left for research, never with what is set aside for the report.
+            if self._answers.standing is not None and self.desk.budget.spent(self.spec.share):
+                return self._answers.standing
             self._transcript += answer
 
     async def _converse(self) -> BetaMessage | None:
@@ -116,7 +128,7 @@ class Conversation:
 
         None when the next reply has to be the last, which takes a runner with other parameters.
         """
-        last = self._next_is_last()
+        last = await self._claim()
         if last and self._turn and not self._told_last:
             self._told_last = True
             self._transcript.append({"role": "user", "content": LAST_TURN})
@@ -124,7 +136,7 @@ class Conversation:
             stream=True,
             thread=False,
             model=self.spec.model,
-            max_tokens=self._answers.max_output,
+            max_tokens=min(self._answers.max_output, self.desk.budget.most_output(self._usd_a_token())),
             system=self.spec.system,
             messages=list(self._transcript),
             tools=self.bench.tools,
@@ -150,7 +162,7 @@ class Conversation:
                 self._transcript.append(message.to_param())
                 if results is not None:
                     self._transcript.append(results)
-                if not last and self._next_is_last():
+                if not last and await self._claim():
                     return None
         finally:
             await runner.close()
@@ -166,44 +178,55 @@ class Conversation:
             )
         clock = asyncio.get_running_loop().time
         asked = clock()
-        async with self.desk.limiter.call(family(self.spec.model), self._patience.told(self._turn + 1)):
+        async with self.desk.limiter.call(family(self.spec.model), self._patience.told(self._turn + 1)) as call:
             began = clock()
             self._patience.goes_on(self._turn + 1)
             try:
-                message = await self._reply(runner, began - asked)
+                message = await self._reply(runner, began - asked, call.reached)
             except (CallError, *RAW_FAULTS) as error:
                 # What the gate is to learn: which failure, and how long this spoke waits for its next try.
                 raise self._patience.with_wait(classify(error)) from error
         self._patience.rested()
-        self._account.settle()
+        self.desk.budget.settle(self._account)
         self._turn += 1
         self._longest_s = max(self._longest_s, clock() - began)
         return message
 
-    async def _reply(self, runner: Runner, held_s: float) -> BetaMessage:
+    async def _reply(self, runner: Runner, held_s: float, reached: Callable[[], None]) -> BetaMessage:
         self.reader.request_id = None
         stall_s = self.spec.limits.stall_s
         stall = asyncio.timeout(stall_s)
         async with self._deadline.running():
             try:
                 async with stall:
-                    return await self.reader.read(await anext(runner), self._turn + 1, stall, held_s)
+                    stream = await anext(runner)
+                    reached()
+                    return await self.reader.read(stream, self._turn + 1, stall, held_s)
             except TimeoutError:
                 if not stall.expired():
                     raise
-                silence = call_error(FailureKind.TIMEOUT, f"Nothing came from the server for {stall_s:g} s.")
+                silence = call_error(
+                    FailureKind.TIMEOUT, f"No part of a reply came from the server for {stall_s:g} s."
+                )
                 silence.request_id = self.reader.request_id
                 raise silence from None
 
-    def _next_is_last(self) -> bool:
-        """Whether the next reply has to be the answer, by the caps of the attempt and of the run."""
+    async def _claim(self) -> bool:
+        """Claims room for the next reply; answers whether it has to be the last, by the caps of attempt or run."""
         limits, budget, share = self.spec.limits, self.desk.budget, self.spec.share
-        used_up = self._turn + 1 >= limits.max_turns or self.reader.usage.tokens >= 0.8 * limits.max_tokens
-        goes_on = budget.claim(self._account, *self._expected())
+        goes_on = await budget.claim(self._account, *self._expected(), self._patience.told(self._turn + 1))
         late = self._turn > 0 and budget.seconds_left(share) < 2 * self._longest_s
-        if (late or not goes_on) and not used_up:
-            self.cut_short = self.cut_short or budget.standing("minutes" if late else "")
-        return not goes_on or late or used_up
+        self.turns_used_up = bool(self.bench.tools) and (
+            self._turn + 1 >= limits.max_turns or self.reader.usage.tokens >= 0.8 * limits.max_tokens
+        )
+        cut = (late or not goes_on) and not self.turns_used_up and self._answers.standing is None
+        self.cut_short = budget.standing("minutes" if late else "") if cut else ""
+        return not goes_on or late or self.turns_used_up
+
+    def _usd_a_token(self) -> float:
+        """What a token of output costs, as far as that is known."""
+        million = self.desk.prices.priced(self.spec.model, Usage(turns=1, output_tokens=1_000_000))
+        return million.usd / 1_000_000
 
     def _expected(self) -> tuple[Usage, Usage]:
         """What the next turn and the answer after it are going to take; one without tools is the answer itself."""
@@ -211,7 +234,25 @@ class Conversation:
         told = self._transcript[-1:] if known else [self.spec.system, self._transcript]
         prompt = (known.tokens if known else 0) + len(str(told)) // CHARACTERS_A_TOKEN
         turns = 1 if self.bench.tools else 0
-        turn = Usage(turns=turns, input_tokens=prompt * turns, output_tokens=TURN_TOKENS * turns)
-        answer = Usage(turns=1, input_tokens=prompt, output_tokens=ANSWER_TOKENS)
+        longest = self.desk.budget.longest_reply
+        turn = Usage(turns=turns, input_tokens=prompt * turns, output_tokens=max(TURN_TOKENS, longest) * turns)
+        answer = Usage(turns=1, input_tokens=prompt, output_tokens=max(ANSWER_TOKENS, longest))
         priced, model = self.desk.prices.priced, self.spec.model
         return priced(model, turn), priced(model, answer)
+
+
+def _read(text: str) -> JsonValue:
+    """As much of a structured reply as can be read in a text; None where there is nothing of one."""
+    if "{" not in text:
+        return None
+    try:
+        value: JsonValue = jiter.from_json(text[text.index("{") :].encode(), partial_mode=True)
+    except ValueError:
+        return None
+    return value
+
+
+def _findings(reply: JsonValue) -> tuple[int, int]:
+    """How much there is in a reply: its findings, then its length."""
+    found = reply.get("findings") if isinstance(reply, dict) else None
+    return len(found) if isinstance(found, list) else 0, len(str(reply))

@@ -52,5 +52,6 @@ def _upstream(result: SpokeResult) -> Upstream:
         title=result.subtask.title,
         summary=result.finished.summary[:UPSTREAM_CHARACTERS] if result.finished else "",
         findings=tuple(finding.claim[:UPSTREAM_CHARACTERS] for finding in result.findings[:UPSTREAM_FINDINGS]),
-        gap=result.failure.message if result.failure else "",
+        # Its kind alone: a message names amounts and requests, and would make the same gap another brief.
+        gap=f"This part could not be investigated ({result.failure.kind})." if result.failure else "",
     )

@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from agents.attempt import attempt
+from agents.attempt import BrokenOffError, attempt
 from agents.budget import WHOLE
 from agents.desk import Desk
 from agents.models import model_id
-from agents.policy import POLICIES
 from agents.providers import Provider
+from agents.quotes import findings_of
 from agents.replies import Reply
 from agents.role_files import Role
 from agents.spec import AttemptLimits, AttemptSpec, Outcome
@@ -244,15 +244,16 @@ class Hub:
             self.record(AttemptFailed(spoke=spoke, attempt=number, failure=failure))
             if failure.kind in STOPS_EVERYTHING:
                 raise RunStoppedError(failure)
-            if not last or POLICIES[failure.kind].tries == 1:
+            if not last or not outcome.fault.transient:
                 raise HubFailedError(failure)
 
     async def hold(self, spec: AttemptSpec) -> Outcome:
         """An attempt; one that is cancelled in the middle is recorded as given up."""
         try:
             return await attempt(spec, self.desk)
-        except asyncio.CancelledError:
-            self.record(AttemptDropped(spoke=spec.spoke, attempt=spec.attempt))
+        except BrokenOffError as error:
+            partial = findings_of(error.outcome.reply, error.outcome.segments)
+            self.record(AttemptDropped(spoke=spec.spoke, attempt=spec.attempt, partial=partial))
             raise
 
     def next_attempt(self, spoke: str) -> int:

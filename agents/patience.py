@@ -29,23 +29,23 @@ class Patience:
         self._tries = 0
         self._until = 0.0
         """Until when the attempt was last said to wait, on the loop's clock."""
+        self._why = FailureKind.RATE_LIMITED
+        """What for."""
 
     def rested(self) -> None:
         """A reply came whole: the next turn has all of its tries."""
         self._tries = 0
 
     def with_wait(self, error: CallError) -> CallError:
-        """The error, with how long the next try waits: as the server says, else at random up to what has grown.
+        """The error, with how long the next try waits: at random up to what has grown, or as the server says.
 
         At random, so that spokes which failed together do not come back together.
         """
         longest = min(LONGEST_BACKOFF, BACKOFF_GROWS**self._tries) * self._desk.backoff_s
-        if error.retry_after_s is not None:
-            error.wait_s = error.retry_after_s
-        elif error.kind is FailureKind.OFFLINE:
+        if error.kind is FailureKind.OFFLINE:
             error.wait_s = PROBE * self._desk.backoff_s
         else:
-            error.wait_s = random.uniform(0, longest)
+            error.wait_s = max(random.uniform(0, longest), error.retry_after_s or 0.0)
         return error
 
     async def try_again(self, error: CallError, turn: int) -> None:
@@ -66,7 +66,7 @@ class Patience:
             retry_after_s=error.retry_after_s,
             retryable=True,
         )
-        self._until = self._now() + error.wait_s
+        self._until, self._why = self._now() + error.wait_s, error.kind
         self._desk.record(
             TryFailed(
                 spoke=self._spec.spoke,
@@ -76,7 +76,9 @@ class Patience:
                 wait_s=error.wait_s,
             )
         )
-        await self._desk.limiter.wait(family(self._spec.model), error.wait_s)
+        if await self._desk.limiter.wait(family(self._spec.model), error.wait_s):
+            # It was a person who wanted this try.
+            self._tries -= 1
 
     def told(self, turn: int) -> Told:
         """Hears that the gate is shut. Told on once: not while a wait of its own is known, nor for every look.
@@ -84,13 +86,13 @@ class Patience:
         What it hears of a wait beyond the run's time ends the attempt by CallError.
         """
 
-        def told(why: FailureKind, wait_s: float) -> None:
-            if wait_s >= self._desk.budget.seconds_left(self._spec.share):
+        def told(why: FailureKind, wait_s: float, known: bool) -> None:
+            if known and wait_s >= self._desk.budget.seconds_left(self._spec.share):
                 message = "Another call was told to wait for longer than this run's time."
                 raise CallError(why, message, retry_after_s=wait_s)
             until = self._now() + wait_s
             if until > self._until + _WORTH_TELLING_S:
-                self._until = until
+                self._until, self._why = until, why
                 self._held(turn, why, wait_s)
 
         return told
@@ -99,7 +101,7 @@ class Patience:
         """The turn is asked for now, perhaps sooner than was said."""
         if self._until > self._now() + _WORTH_TELLING_S:
             self._until = 0.0
-            self._held(turn, FailureKind.RATE_LIMITED, 0.0)
+            self._held(turn, self._why, 0.0)
 
     def _held(self, turn: int, why: FailureKind, wait_s: float) -> None:
         spoke, attempt = self._spec.spoke, self._spec.attempt

@@ -46,7 +46,7 @@ POLICIES: dict[FailureKind, Policy] = {
     FailureKind.PROTOCOL: _BROKEN,
     FailureKind.TIMEOUT: Policy(tries=3, change="narrower", retries=RETRIES, helps=True),
     FailureKind.MAX_TURNS: _TOO_MUCH,
-    FailureKind.BUDGET_EXCEEDED: _TOO_MUCH,
+    FailureKind.BUDGET_EXCEEDED: Policy(change="narrower", retries=RETRIES),
     FailureKind.CONTEXT_OVERFLOW: Policy(change="narrower", retries=1),
     FailureKind.NO_RESULTS: Policy(change="broader", retries=RETRIES),
     FailureKind.INVALID_OUTPUT: Policy(helps=True),

@@ -4,19 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from agents.conflicts import explain
-from agents.gates import (
-    NO_SOURCE,
-    Draft,
-    GateInput,
-    Mark,
-    bare,
-    gate,
-    named,
-    says_nothing,
-    shown,
-    uncited,
-    unsound,
-)
+from agents.draft import NO_SOURCE, Draft, Mark, bare
+from agents.figures import invents, loose, sentence
+from agents.gates import gate, named, says_nothing, shown, unsound
+from agents.ground import Ground
 from sessions.findings import Citation, Claim, Conflict, Quote, Verdict
 
 DISAGREEMENTS, GAPS, LEFT_OUT, SOURCES = "Disagreements", "Gaps", "Left out", "Sources"
@@ -31,11 +22,11 @@ _QUOTE_SHOWN = 300
 """Characters of a quote that the list of sources shows."""
 
 
-def complete(draft: str, ground: GateInput) -> str:
+def complete(draft: str, ground: Ground) -> str:
     """A report that passes the gates, from any draft: what is wrong in it is mended, what is missing is added.
 
-    A draft that passes comes back as it is. Marks that cite nothing go, figures that nothing carries are marked
-    "(no source)". A draft that cannot be mended is given up for a report of the ledger alone.
+    A draft that passes comes back as it is. Marks that cite nothing go, and so does every sentence with a figure
+    that nothing it cites gives. A draft that cannot be mended is given up for a report of the ledger alone.
     """
     text = Draft(draft).text
     if not gate(text, ground):
@@ -45,7 +36,7 @@ def complete(draft: str, ground: GateInput) -> str:
 
 
 def finalize(
-    draft: str, ground: GateInput, *, question: str, engine_note: str = ""
+    draft: str, ground: Ground, *, question: str, engine_note: str = ""
 ) -> tuple[str, tuple[Citation, ...]]:
     """The final report and its citations, from a draft that passes the gates.
 
@@ -82,12 +73,12 @@ def plain(text: str) -> str:
     )
 
 
-def _whole(text: str, ground: GateInput) -> str:
+def _whole(text: str, ground: Ground) -> str:
     # What is added may need mending in its turn: a gap whose words look like a figure, say.
     return _mended(_with_missing(_mended(text, ground), ground), ground)
 
 
-def _mended(text: str, ground: GateInput) -> str:
+def _mended(text: str, ground: Ground) -> str:
     for _ in range(_ROUNDS):
         draft = Draft(text)
         # One kind of change at a time: each may move or make what the next one mends.
@@ -102,7 +93,7 @@ def _mended(text: str, ground: GateInput) -> str:
         elif unsound_marks := [mark for mark in draft.marks if unsound(mark, ground)]:
             changes = [_kept(mark, draft.text, ground) for mark in unsound_marks]
         else:
-            changes = [(end, end, f" {NO_SOURCE}") for _, end in uncited(draft, ground)]
+            changes = sorted({(*sentence(draft, figure), "") for figure, _ in loose(draft, ground)})
         if not changes:
             break
         text = _changed(draft.text, changes)
@@ -115,7 +106,7 @@ def _changed(text: str, changes: Iterable[tuple[int, int, str]]) -> str:
     return text
 
 
-def _kept(mark: Mark, text: str, ground: GateInput) -> tuple[int, int, str]:
+def _kept(mark: Mark, text: str, ground: Ground) -> tuple[int, int, str]:
     """What stays of a mark, as a change: the claims it may cite, a year as a year, or nothing."""
     ids = [f"[{name}]" for name in mark.ids if name in ground.citable]
     years = [name for name in mark.ids if re.fullmatch(r"(?:19|20)\d\d", name)]
@@ -128,7 +119,7 @@ def _kept(mark: Mark, text: str, ground: GateInput) -> tuple[int, int, str]:
     return mark.start - spaced, mark.end, " " if joins else ""
 
 
-def _with_missing(text: str, ground: GateInput) -> str:
+def _with_missing(text: str, ground: Ground) -> str:
     """The draft with everything that the gates ask for and it lacks."""
     draft = Draft(text)
     if not ground.citable and not says_nothing(draft):
@@ -174,9 +165,10 @@ def _added(text: str, heading: str, lines: Sequence[str]) -> str:
 def _claim_line(claim: Claim) -> str:
     finding = claim.finding
     quotes = " ".join(f"“{plain(quote.text)}”" for quote in finding.resolved)
-    told = (
-        "" if any(bare(quote.text) == bare(finding.claim) for quote in finding.resolved) else plain(finding.claim)
-    )
+    quoted = any(bare(quote.text) == bare(finding.claim) for quote in finding.resolved)
+    # What it says beyond its quotes stands only where verification bore it out.
+    told = plain(finding.claim)
+    told = "" if quoted or invents(told, [claim]) else told
     return f"- {f'{told}: ' if told else ''}{quotes} [{claim.id}]{_notes(claim)}"
 
 
@@ -192,7 +184,7 @@ def _verdict(claim: Claim) -> str:
     return f"{word}: {plain(claim.note)}" if claim.note else word
 
 
-def _conflict_lines(conflict: Conflict, ground: GateInput) -> Iterator[str]:
+def _conflict_lines(conflict: Conflict, ground: Ground) -> Iterator[str]:
     """A conflict with all its values, one a line below it."""
     cited = "".join(
         f"[{name}]" for name in dict.fromkeys(v.claim for v in conflict.values) if name in ground.citable
@@ -218,7 +210,7 @@ def _runs(draft: Draft) -> Iterator[list[Mark]]:
 
 
 def _citation(
-    citations: dict[tuple[str, int, int], Citation], claim: Claim, quote: Quote, ground: GateInput
+    citations: dict[tuple[str, int, int], Citation], claim: Claim, quote: Quote, ground: Ground
 ) -> Citation:
     """The citation of a quote's span: the one it has already, or the next."""
     span = quote.span
@@ -253,7 +245,7 @@ def _titled(text: str, question: str, note: str) -> str:
     return "\n".join([*draft.lines[: first.end], "", note, "", *draft.lines[first.end :]])
 
 
-def _source_line(citation: Citation, ground: GateInput) -> str:
+def _source_line(citation: Citation, ground: Ground) -> str:
     quote = " ".join(citation.quote.split())
     quote = quote if len(quote) <= _QUOTE_SHOWN else f"{quote[:_QUOTE_SHOWN].rsplit(' ', 1)[0]} …"
     where = ", ".join(

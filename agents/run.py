@@ -32,6 +32,7 @@ from sessions.journal import Journal
 from sessions.load import load, opening_notices
 from sessions.plan import MOST_SPOKES, Plan, Subtask, plan_problems
 from sessions.recorder import Recorder
+from sessions.redact import remember_secret
 from sessions.snapshot import read_snapshot
 from sessions.state import RunState
 from sessions.store import Store
@@ -158,6 +159,8 @@ class Run:
         """Its record, while it is worked on."""
         self._retry = retry
         self._key = key
+        if key is not None:
+            remember_secret(key.get_secret_value())
         self._spokes: Spokes | None = None
         self._roles: dict[str, str] = {}
         self._store = store
@@ -193,6 +196,10 @@ class Run:
         `attempt` is the number of the attempt it is an answer to, 0 for none. Raises StaleCommandError.
         """
         self._steered().retry(spoke, attempt, subtask)
+
+    def try_now(self) -> None:
+        """Has whatever waits for its next try go on at once. Raises StaleCommandError."""
+        self._steered().try_now()
 
     def cancel(self, spoke: str, attempt: int) -> None:
         """Gives a spoke up; what it found is kept. Raises StaleCommandError."""

@@ -57,6 +57,8 @@ class AttemptFault(Record):
     request_id: str | None = None
     retry_after_s: float | None = None
     retryable: bool = False
+    transient: bool = False
+    """Whether just the same may go well a moment later."""
 
 
 class Outcome(Record):
@@ -71,5 +73,7 @@ class Outcome(Record):
     fault: AttemptFault | None = None
     tools_failed: str = ""
     """What its tools failed of, where none of their calls was answered."""
+    turns_used_up: bool = False
+    """Whether it had to answer because it had no turn or token of its own left."""
     cut_short: str = ""
     """Why it had to answer before it was done, where the run's budget made it."""

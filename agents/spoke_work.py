@@ -9,12 +9,12 @@ from agents.policy import POLICIES, RETRIES
 from agents.prompts import brief_prompt
 from agents.quotes import findings_of
 from agents.replies import FindingsReply
+from agents.spec import AttemptFault, AttemptSpec, Outcome
 from sessions.events import AttemptFailed, AttemptFinished
 from sessions.failures import STOPS_EVERYTHING, Failure, FailureKind
 from sessions.findings import Finding
 from sessions.ids import step_id
 from sessions.plan import Brief, Subtask
-from sessions.state import AttemptState
 
 CANCELLED = "You cancelled it."
 
@@ -46,37 +46,35 @@ def finished(hub: Hub, subtask: Subtask, brief: Brief) -> SpokeResult | None:
     for number in range(hub.next_attempt(subtask.id) - 1, 0, -1):
         known = hub.state.results.get(_step(subtask, brief, number))
         if isinstance(known, AttemptFinished):
-            return _result(hub, subtask, brief, known)
+            return _result(hub, subtask, known)
     return None
 
 
-def _result(hub: Hub, subtask: Subtask, brief: Brief, known: AttemptFinished) -> SpokeResult:
+def _result(hub: Hub, subtask: Subtask, known: AttemptFinished) -> SpokeResult:
     """The result with what attempts before it left, which is as good as what it found itself."""
-    partial = tuple(finding for finding in _left(hub, subtask, brief) if finding not in known.findings)
+    partial = tuple(finding for finding in _left(hub, subtask) if finding not in known.findings)
     attempt = hub.state.attempt(subtask.id, known.attempt)
     advice = attempt.brief.advice if attempt and attempt.brief else ""
     return SpokeResult(subtask, finished=known, partial=partial, narrowed=narrowed_to(advice))
 
 
-def _tried(hub: Hub, subtask: Subtask, brief: Brief) -> list[AttemptState]:
-    """The attempts on just this brief."""
+def _left(hub: Hub, subtask: Subtask) -> tuple[Finding, ...]:
+    """What the spoke's attempts found before they failed or were given up, on any brief, each finding once."""
     spoke = hub.state.spokes.get(subtask.id)
-    return [known for known in spoke.attempts if known.brief and _same(known.brief, brief)] if spoke else []
-
-
-def _left(hub: Hub, subtask: Subtask, brief: Brief) -> tuple[Finding, ...]:
-    """What attempts on just this brief found before they failed, each finding once."""
-    failures = [known.failure for known in _tried(hub, subtask, brief) if known.failure]
-    partial = [finding for failure in failures for finding in failure.partial]
+    partial = [
+        finding
+        for known in (spoke.attempts if spoke else ())
+        for finding in (known.failure.partial if known.failure else known.left)
+    ]
     return tuple(finding for number, finding in enumerate(partial) if finding not in partial[:number])
 
 
 def standing(hub: Hub, subtask: Subtask, brief: Brief) -> SpokeResult | None:
-    """The failure that stands of the newest attempt on just this brief, with what all of them left."""
+    """The failure that stands of the newest attempt on just this brief, with what all attempts left."""
     spoke = hub.state.spokes.get(subtask.id)
     if spoke is None:
         return None
-    tried = _tried(hub, subtask, brief)
+    tried = [known for known in spoke.attempts if known.brief and _same(known.brief, brief)]
     failure = tried[-1].failure if tried else None
     if spoke.cancelled:
         if failure is None or failure.kind is not FailureKind.CANCELLED:
@@ -84,7 +82,7 @@ def standing(hub: Hub, subtask: Subtask, brief: Brief) -> SpokeResult | None:
             failure = Failure(kind=FailureKind.CANCELLED, message=CANCELLED, spoke=spoke.id)
     elif failure is None or spoke.last is not tried[-1]:
         return None
-    return SpokeResult(subtask, failure=failure, partial=_left(hub, subtask, brief))
+    return SpokeResult(subtask, failure=failure, partial=_left(hub, subtask))
 
 
 def _same(told: Brief, brief: Brief) -> bool:
@@ -95,23 +93,25 @@ def _same(told: Brief, brief: Brief) -> bool:
 async def work_on(hub: Hub, subtask: Subtask, brief: Brief, queued_s: float = 0.0) -> SpokeResult:
     """Attempts on a brief until one succeeds or policy has no more. Raises RunStoppedError."""
     kinds: list[FailureKind] = []
-    advice = ""
+    advice: list[str] = [""]
     while True:
-        finished, failure = await _attempt(hub, subtask, brief, advice, len(kinds), queued_s)
-        if finished is not None:
-            return _result(hub, subtask, brief, finished)
+        done, failure = await _attempt(hub, subtask, brief, advice[-1], len(kinds), queued_s)
+        if done is not None:
+            return _result(hub, subtask, done)
         assert failure is not None
         if failure.kind in STOPS_EVERYTHING:
             raise RunStoppedError(failure)
         kinds.append(failure.kind)
-        advice, queued_s = advice_after(failure), 0.0
+        queued_s = 0.0
+        other = advice_after(failure, advice)
         used_up = len(kinds) > RETRIES or kinds.count(failure.kind) > POLICIES[failure.kind].retries
         # An attempt that the run's budget did not let begin would not be let begin again.
         broke = bool(hub.desk.budget.spent(RESEARCH)) or (
             failure.kind is FailureKind.BUDGET_EXCEEDED and not failure.tokens
         )
-        if not advice or used_up or broke:
-            return SpokeResult(subtask, failure=failure, partial=_left(hub, subtask, brief))
+        if not other or used_up or broke:
+            return SpokeResult(subtask, failure=failure, partial=_left(hub, subtask))
+        advice.append(other)
 
 
 async def _attempt(
@@ -134,42 +134,41 @@ async def _attempt(
     )
     outcome = await hub.hold(spec)
     findings = findings_of(outcome.reply, outcome.segments)
-    if outcome.fault is not None:
-        failure = failure_of(spec, outcome, findings)
-        failure = failure.model_copy(
-            update={"alternatives": alternatives(failure.kind, brief, named_in(outcome.reply))}
-        )
-    elif not findings:
-        reply = FindingsReply.model_validate(outcome.reply)
-        # A search that failed is no empty result.
-        kind = FailureKind.TOOL_ERROR if outcome.tools_failed else FailureKind.NO_RESULTS
-        failure = Failure(
-            kind=kind,
-            message=outcome.tools_failed or "The documents say nothing on this subtask.",
-            spoke=subtask.id,
-            attempt=number,
-            query=subtask.objective,
-            alternatives=alternatives(kind, brief, reply.alternatives),
-            retryable=POLICIES[kind].helps,
-            tokens=outcome.usage.tokens,
-            seconds=outcome.seconds,
-        )
+    failure = failure_of(spec, outcome, findings) if outcome.fault else None
+    if failure is None and not findings:
+        failure = _empty_handed(spec, outcome)
+    if failure is not None:
+        named = named_in(outcome.reply)
+        failure = failure.model_copy(update={"alternatives": alternatives(failure.kind, brief, named)})
+        hub.record(AttemptFailed(spoke=subtask.id, attempt=number, failure=failure))
+        await hub.recorder.flush()
+        return None, failure
+    reply = FindingsReply.model_validate(outcome.reply)
+    finished = AttemptFinished(
+        step=_step(subtask, brief, number),
+        spoke=subtask.id,
+        attempt=number,
+        findings=findings,
+        summary=reply.summary,
+        not_found=tuple(reply.not_found),
+        alternatives=tuple(reply.alternatives),
+        usage=outcome.usage,
+        seconds=outcome.seconds,
+        cut_short=outcome.cut_short,
+    )
+    await hub.keep(finished)
+    return finished, None
+
+
+def _empty_handed(spec: AttemptSpec, outcome: Outcome) -> Failure:
+    """Why an attempt that ended well found nothing: that there is nothing is the last thing to believe."""
+    if outcome.tools_failed:
+        kind, message = FailureKind.TOOL_ERROR, outcome.tools_failed
+    elif outcome.cut_short:
+        kind, message = FailureKind.BUDGET_EXCEEDED, outcome.cut_short
+    elif outcome.turns_used_up:
+        kind, message = FailureKind.MAX_TURNS, "It used all its turns and had found nothing by then."
     else:
-        reply = FindingsReply.model_validate(outcome.reply)
-        finished = AttemptFinished(
-            step=_step(subtask, brief, number),
-            spoke=subtask.id,
-            attempt=number,
-            findings=findings,
-            summary=reply.summary,
-            not_found=tuple(reply.not_found),
-            alternatives=tuple(reply.alternatives),
-            usage=outcome.usage,
-            seconds=outcome.seconds,
-            cut_short=outcome.cut_short,
-        )
-        await hub.keep(finished)
-        return finished, None
-    hub.record(AttemptFailed(spoke=subtask.id, attempt=number, failure=failure))
-    await hub.recorder.flush()
-    return None, failure
+        kind, message = FailureKind.NO_RESULTS, "The documents say nothing on this subtask."
+    fault = AttemptFault(kind=kind, message=message, retryable=POLICIES[kind].helps)
+    return failure_of(spec, outcome.model_copy(update={"fault": fault}))

@@ -105,10 +105,21 @@ class Spokes:
         self._retry.add(spoke)
         self._hub.again()
 
+    def try_now(self) -> None:
+        """Opens every gate. Raises StaleCommandError where nothing waits."""
+        state = self._hub.state
+        owners = (*state.spokes.values(), *state.hub.values())
+        waiting = [last for owner in owners if (last := owner.last) and last.ended is None and last.wait]
+        if not waiting:
+            raise StaleCommandError("Nothing waits for its next try.")
+        for name in {family(last.model) for last in waiting}:
+            self._hub.desk.limiter.open(name)
+
     def cancel(self, spoke: str, attempt: int) -> None:
         """Gives a spoke up; what it found so far is kept. Raises StaleCommandError."""
         state = self._check(spoke, attempt)
-        if state.status not in ("queued", "running"):
+        # Between two attempts that policy makes it is said to have failed, and is still at work.
+        if state.status not in ("queued", "running") and not self._busy(spoke):
             raise StaleCommandError(f"{state.title} is {state.status}; there is nothing to cancel.")
         self._hub.record(SpokeCancelled(spoke=spoke))
         if not self._hub.desk.give_up(spoke) and (work := self._work.get(spoke)):

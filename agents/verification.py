@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from agents.budget import CHECKING
-from agents.hub import Hub, HubFailedError
+from agents.conflicts import explain
+from agents.figures import invents
+from agents.hub import Hub, HubFailedError, RunStoppedError
 from agents.ledger import SpokeFindings, build_ledger
 from agents.prompts import reconcile_prompt, verify_prompt
 from agents.replies import ReconciliationReply, VerdictsReply
@@ -56,15 +58,24 @@ async def verify(hub: Hub, results: Iterable[SpokeResult]) -> Ledger:
     batches = batches_of(quoted, disputed)
     places = asyncio.Semaphore(hub.limits.max_parallel)
     why: list[str] = []
-    async with asyncio.TaskGroup() as group:
-        checks = [
-            group.create_task(_check(hub, places, number, batch, why))
-            for number, batch in enumerate(batches, start=1)
-        ]
-        reconciled = [
-            group.create_task(_reconcile(hub, places, conflict, _claims_of(conflict, built.claims)))
-            for conflict in built.conflicts
-        ]
+    stopped: list[RunStoppedError] = []
+    checks: list[asyncio.Task[tuple[ClaimVerdict, ...]]] = []
+    reconciled: list[asyncio.Task[Conflict]] = []
+    try:
+        async with asyncio.TaskGroup() as group:
+            checks = [
+                group.create_task(_check(hub, places, number, batch, why))
+                for number, batch in enumerate(batches, start=1)
+            ]
+            reconciled = [
+                group.create_task(_reconcile(hub, places, conflict, _claims_of(conflict, built.claims)))
+                for conflict in built.conflicts
+            ]
+    except* RunStoppedError as error:
+        # One sentence is enough for a bill that every check met.
+        stopped += [each for each in error.exceptions if isinstance(each, RunStoppedError)]
+    if stopped:
+        raise stopped[0]
     verdicts = {verdict.claim: verdict for check in checks for verdict in check.result()}
     return Ledger(
         claims=tuple(_judged(claim, verdicts.get(claim.id)) for claim in built.claims),
@@ -156,7 +167,7 @@ async def _reconcile(hub: Hub, places: asyncio.Semaphore, conflict: Conflict, cl
         prompt = reconcile_prompt(hub.question, conflict, claims)
         spoke = f"hub.reconcile.{conflict.id}"
         reply = await hub.ask("reconciler", spoke, prompt, ReconciliationReply, share=CHECKING)
-        return ConflictReconciled(step=step, conflict=explained(conflict, reply))
+        return ConflictReconciled(step=step, conflict=explained(conflict, reply, claims))
 
     inputs = {"conflict": conflict.model_dump(mode="json"), "claims": [c.model_dump(mode="json") for c in claims]}
     async with places:
@@ -167,8 +178,14 @@ async def _reconcile(hub: Hub, places: asyncio.Semaphore, conflict: Conflict, cl
             return conflict
 
 
-def explained(conflict: Conflict, reply: ReconciliationReply) -> Conflict:
-    """The conflict with the reply's explanation. Its values are ours: the reply can neither drop nor add one."""
+def explained(conflict: Conflict, reply: ReconciliationReply, claims: Sequence[Claim]) -> Conflict:
+    """The conflict with the reply's explanation. Its values are ours: the reply can neither drop nor add one.
+
+    An explanation with a figure that none of the claims gives is put aside for the coordinator's own.
+    """
+    kind, explanation = reply.kind, reply.explanation
+    if not explanation.strip() or invents(explanation, claims):
+        kind, explanation = explain(conflict, claims)
 
     def detailed(value: ConflictValue) -> ConflictValue:
         for told in reply.values:
@@ -181,7 +198,7 @@ def explained(conflict: Conflict, reply: ReconciliationReply) -> Conflict:
     return conflict.model_copy(
         update={
             "values": tuple(detailed(value) for value in conflict.values),
-            "explanation": reply.explanation,
-            "kind": reply.kind,
+            "explanation": explanation,
+            "kind": kind,
         }
     )

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue
 
-from agents.gates import GateInput, gate
+from agents.gates import gate
+from agents.ground import Ground
 from agents.hub import Hub, HubFailedError
 from agents.prompts import write_prompt
 from agents.report import complete, finalize
@@ -66,7 +67,7 @@ def narrative_of(results: Sequence[SpokeResult]) -> str:
 
 async def write_report(hub: Hub, plan: Plan, results: Sequence[SpokeResult], ledger: Ledger) -> ReportFinished:
     """The final report. It always comes: what the writer does not mend, the coordinator adds itself."""
-    ground = GateInput(
+    ground = Ground(
         claims=ledger.claims,
         conflicts=ledger.conflicts,
         gaps=gaps_of(results, ledger),
@@ -101,7 +102,7 @@ async def _draft(
     hub: Hub,
     number: int,
     results: Sequence[SpokeResult],
-    ground: GateInput,
+    ground: Ground,
     previous: str,
     problems: tuple[str, ...],
 ) -> str:
@@ -128,7 +129,7 @@ async def _draft(
     return (await hub.step(DraftWritten, "draft", number, inputs, work)).markdown
 
 
-def _inputs(ground: GateInput) -> JsonValue:
+def _inputs(ground: Ground) -> JsonValue:
     """What a report depends on, for a step's id."""
     return {
         "claims": [claim.model_dump(mode="json") for claim in ground.claims],

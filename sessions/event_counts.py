@@ -21,6 +21,11 @@ from sessions.state import RunState
 _BROKEN_OFF = "broken off"
 """The stop reason of a reply that was not whole."""
 
+_UNANSWERED = frozenset(
+    {FailureKind.OFFLINE, FailureKind.TIMEOUT, FailureKind.STREAM_DROPPED, FailureKind.PROTOCOL}
+)
+"""What fails so without a status, and in no tool, is a request that got no reply."""
+
 _LONGEST_S = 1e10
 """A time beyond this (300 years) was made up."""
 
@@ -113,8 +118,7 @@ class EventCounts:
 
     def _failed(self, event: AttemptFailed, talk: _Talk) -> None:
         kind = event.failure.kind
-        # What fails without a reply, without a status and in no tool, is either of these two.
-        unanswered = kind in (FailureKind.OFFLINE, FailureKind.TIMEOUT) and not talk.calls.total()
+        unanswered = kind in _UNANSWERED and not talk.calls.total()
         if event.failure.http_status is not None or unanswered:
             self._failed_request(talk)
         if kind is FailureKind.NO_RESULTS and talk.only_timeouts and not event.spoke.startswith("hub."):

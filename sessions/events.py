@@ -273,9 +273,10 @@ class AttemptFailed(AttemptEvent):
 
 
 class AttemptDropped(AttemptEvent):
-    """An attempt was given up in the middle, because what it was for had changed."""
+    """An attempt was given up in the middle: what it was for had changed, or the run was stopped."""
 
     kind: Literal["attempt_dropped"] = "attempt_dropped"
+    partial: tuple[Finding, ...] = ()
 
 
 class SpokeRetried(Event):

@@ -1,11 +1,11 @@
 """Evidence: the text that tools really returned, and the spans that quotes resolve to in it."""
 
 import hashlib
-import re
 from collections.abc import Iterable
 
 from sessions.findings import Quote, Span
 from sessions.model import Record
+from sessions.quote_matching import QuoteFinder
 
 
 def text_sha256(text: str) -> str:
@@ -47,42 +47,44 @@ class Segment(Record):
         )
 
 
-_QUOTE_MARKS = str.maketrans(
-    dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4`", "'")
-    | dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"')
-)
-
-
 def find_quote(text: str, quote: str) -> tuple[int, int] | None:
-    """Where a quote stands in a text, white space and quote marks normalised, as [start, end) of the text."""
-    words = quote.translate(_QUOTE_MARKS).split()
-    if not words:
-        return None
-    exact = text.find(quote)
-    if exact >= 0 and quote == quote.strip():
-        return exact, exact + len(quote)
-    # Translating keeps the length, so the offsets in the translated text are those of the original.
-    pattern = r"\s+".join(re.escape(word) for word in words)
-    match = re.search(pattern, text.translate(_QUOTE_MARKS))
-    return (match.start(), match.end()) if match else None
+    """Where a quote stands in a text, as [start, end) of the text, exactly or with the same words."""
+    return QuoteFinder(text).find(quote)
+
+
+class QuoteResolver:
+    """What tools returned, prepared once for any number of quotes."""
+
+    def __init__(self, segments: Iterable[Segment]) -> None:
+        self._finders = [(segment, QuoteFinder(segment.text)) for segment in segments]
+
+    def resolve(self, quote: Quote) -> Quote:
+        """The quote with its exact span, and the source's own words, if it stands inside one of the segments.
+
+        The source that the quote names is preferred, and in it an exact place; a quote that stands only in another
+        source is put right.
+        """
+        named = [found for found in self._finders if found[0].source == quote.source]
+        others = [found for found in self._finders if found[0].source != quote.source]
+        for finders in (named, others):
+            for find in (QuoteFinder.exact, QuoteFinder.alike, QuoteFinder.elided):
+                for segment, finder in finders:
+                    place = find(finder, quote.text)
+                    if place is not None:
+                        return _spanned(segment, *place)
+        return quote.model_copy(update={"span": None})
+
+
+def _spanned(segment: Segment, start: int, end: int) -> Quote:
+    span = Span(
+        source=segment.source,
+        source_sha256=segment.source_sha256,
+        start=segment.start + start,
+        end=segment.start + end,
+    )
+    return Quote(text=segment.text[start:end], source=segment.source, span=span)
 
 
 def resolve_quote(quote: Quote, segments: Iterable[Segment]) -> Quote:
-    """The quote with its exact span, and the source's own words, if it stands inside one of the segments.
-
-    A segment of the source that the quote names is preferred; a quote that names another is put right.
-    """
-    ordered = sorted(segments, key=lambda segment: segment.source != quote.source)
-    for segment in ordered:
-        found = find_quote(segment.text, quote.text)
-        if found is None:
-            continue
-        start, end = found
-        span = Span(
-            source=segment.source,
-            source_sha256=segment.source_sha256,
-            start=segment.start + start,
-            end=segment.start + end,
-        )
-        return Quote(text=segment.text[start:end], source=segment.source, span=span)
-    return quote.model_copy(update={"span": None})
+    """One quote, resolved (`QuoteResolver.resolve`)."""
+    return QuoteResolver(segments).resolve(quote)

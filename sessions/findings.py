@@ -76,13 +76,18 @@ ConflictKind = Literal[
     "different_population",
     "different_scope",
     "different_method",
+    "rescaled",
     "restated",
     "unexplained",
 ]
 
 
 class ConflictValue(Record):
-    """One of the values that disagree, with the words and the context it stands in."""
+    """One of the values that disagree, with the words and the context it stands in.
+
+    `value` is as written, `unit` its base unit ("%", a currency, "gram", the stem of what is counted …). What
+    qualifies it, as its finding or the words around it say, is "" where they say nothing.
+    """
 
     claim: str
     value: str
@@ -91,6 +96,9 @@ class ConflictValue(Record):
     source: str
     date: str = ""
     scope: str = ""
+    definition: str = ""
+    population: str = ""
+    period: str = ""
 
 
 class Conflict(Record):

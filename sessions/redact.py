@@ -51,9 +51,18 @@ _SECRET_NAME = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD)\Z", re.IGNORECASE)
 _NOT_NEWLINE = re.compile(r"[^\n]")
 
 
+_TOLD: set[str] = set()
+
+
+def remember_secret(value: str) -> None:
+    """From now on this value is a secret, too: one that a person typed and that is in no environment."""
+    if len(value) >= MIN_VALUE:
+        _TOLD.add(value)
+
+
 def environment_secrets() -> list[str]:
-    """The values of the environment's own secrets, the longest first: one may be part of another."""
-    values = {value.strip() for name, value in os.environ.items() if _SECRET_NAME.search(name)}
+    """The values of the environment's own secrets and those told, longest first: one may be part of another."""
+    values = {value.strip() for name, value in os.environ.items() if _SECRET_NAME.search(name)} | _TOLD
     return sorted((value for value in values if len(value) >= MIN_VALUE), key=lambda value: (-len(value), value))
 
 

@@ -39,7 +39,7 @@ from sessions.events import (
 )
 from sessions.evidence import SegmentRef
 from sessions.failures import Failure, FailureKind
-from sessions.findings import Claim, Conflict
+from sessions.findings import Claim, Conflict, Finding
 from sessions.plan import Brief, Dimension, Plan, Subtask
 
 SpokeStatus = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -77,6 +77,8 @@ class AttemptState:
     )
     finished: AttemptFinished | None = None
     failure: Failure | None = None
+    left: tuple[Finding, ...] = ()
+    """What it had found when it was given up in the middle."""
     interrupted: bool = False
     """Its engine went away in the middle of it; a resume opens a new attempt."""
 
@@ -316,7 +318,7 @@ def _fold_attempt(state: RunState, event: AnyEvent) -> None:
         case AttemptFailed():
             attempt.failure, attempt.ended = event.failure, event.t
         case AttemptDropped():
-            attempt.ended, attempt.interrupted = event.t, True
+            attempt.ended, attempt.interrupted, attempt.left = event.t, True, event.partial
         case ToolReturned():
             attempt.segments.extend(event.segments)
             attempt.log.append(event)

@@ -20,7 +20,12 @@ class Fate(StrEnum):
     CANCELLED = "cancelled"
     NEVER_PLANNED = "never_planned"
     """It was named, and there was no room for it or it was left out on purpose."""
-    UNFINISHED = "unfinished"
+    RESEARCHED = "researched"
+    """It ended well, and there is no report yet."""
+    CUT_OFF = "cut_off"
+    """Its engine went away in the middle of it."""
+    RUNNING = "running"
+    QUEUED = "queued"
 
 
 class SubDomain(Record):
@@ -73,10 +78,12 @@ def _fate(state: RunState, spoke: SpokeState, *, cited: bool, citable: bool) -> 
             return Fate.FAILED
         case "cancelled":
             return Fate.CANCELLED
-        case "done" if state.report is not None:
-            return Fate.NOT_CITABLE
-        case _:
-            return Fate.UNFINISHED
+        case "done":
+            return Fate.NOT_CITABLE if state.report is not None else Fate.RESEARCHED
+        case "running":
+            return Fate.RUNNING
+        case "queued":
+            return Fate.CUT_OFF if spoke.attempts and not spoke.asked else Fate.QUEUED
 
 
 def _never_planned(state: RunState, no_room: Sequence[str]) -> list[SubDomain]:

@@ -8,7 +8,8 @@ import pytest
 from anthropic.lib.tools import beta_async_tool
 
 from agents.embedded.verifier import judge
-from agents.gates import GateInput, gate
+from agents.gates import gate
+from agents.ground import Ground
 from agents.prompts import reconcile_prompt, verify_prompt, write_prompt
 from agents.replies import ReconciliationReply, VerdictsReply
 from agents.tool_answers import ToolAnswer
@@ -85,7 +86,7 @@ def test_reconciliation_keeps_every_value_and_says_why_they_differ(tmp_path: Pat
 def test_the_report_reads_evidence_once_and_passes_the_gates(tmp_path: Path) -> None:
     gaps = (Gap(spoke="labels", what="Labels since 2019", why="It failed (timeout): 30 s passed."),)
     left_out = (LeftOut(title="Cider", why="Room for 3 subtasks."),)
-    ground = GateInput(
+    ground = Ground(
         claims=CLAIMS,
         conflicts=(CONFLICT,),
         gaps=gaps,
@@ -127,5 +128,5 @@ def test_the_report_reads_evidence_once_and_passes_the_gates(tmp_path: Path) -> 
     assert gate(report, ground) == ()
     assert read == [["c1", "c2", "c3"]]
     assert "## Insects: nets" in report and "45%" in report.partition("## Disagreements")[2]
-    assert gate(empty, GateInput(claims=(), gaps=gaps, left_out=left_out)) == ()
+    assert gate(empty, Ground(claims=(), gaps=gaps, left_out=left_out)) == ()
     assert "do not answer the question" in empty and "“" not in empty

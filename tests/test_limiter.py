@@ -22,14 +22,16 @@ class Calls:
         self.told: list[FailureKind] = []
         self.ends: dict[str, asyncio.Future[CallError | None]] = {}
         self.tasks: dict[str, asyncio.Task[None]] = {}
+        self.reached: dict[str, Callable[[], None]] = {}
 
     def start(self, name: str, family: str = SONNET) -> None:
         self.tasks[name] = asyncio.create_task(self._call(name, family))
 
     async def _call(self, name: str, family: str) -> None:
         try:
-            async with self.limiter.call(family, lambda why, wait_s: self.told.append(why)):
+            async with self.limiter.call(family, lambda why, wait_s, known: self.told.append(why)) as call:
                 self.entered.append(name)
+                self.reached[name] = call.reached
                 self.ends[name] = asyncio.get_running_loop().create_future()
                 if error := await self.ends[name]:
                     raise error
@@ -193,6 +195,76 @@ def test_a_slower_start_halves_the_calls_at_once_and_each_success_adds_one() -> 
         await calls.end("d")
         await settled()
         assert calls.entered == list("abcdefg"), "one place that became free, and one more"
+
+    scene(play)
+
+
+def test_a_person_lets_one_call_through_and_the_others_wait_for_it() -> None:
+    async def play(calls: Calls) -> None:
+        calls.start("a")
+        await settled()
+        await calls.end("a", failed(FailureKind.RATE_LIMITED, LONG))
+        for name in "bcd":
+            calls.start(name)
+        await settled()
+        calls.limiter.open(SONNET)
+        await settled()
+        assert calls.entered == ["a", "b"]
+        await calls.end("b", failed(FailureKind.RATE_LIMITED, LONG))
+        await settled()
+        assert calls.entered == ["a", "b"], "one try was spent on it, not three"
+
+    scene(play)
+
+
+def test_successes_in_between_do_not_hide_an_overload() -> None:
+    async def play(calls: Calls) -> None:
+        for name, kind in (("a", True), ("b", True), ("fine", False), ("c", True)):
+            calls.start(name)
+            await settled()
+            await calls.end(name, failed(FailureKind.OVERLOADED) if kind else None)
+        calls.start("d")
+        await settled()
+        assert "d" not in calls.entered
+
+    scene(play)
+
+
+def test_a_burst_of_overloads_is_one_trip_of_the_breaker() -> None:
+    async def play(calls: Calls) -> None:
+        names = [f"n{number}" for number in range(8)]
+        for name in names:
+            calls.start(name)
+        await settled()
+        for name in names:
+            await calls.end(name, failed(FailureKind.OVERLOADED))
+        calls.start("late")
+        async with asyncio.timeout(2.0):
+            while "late" not in calls.entered:
+                await asyncio.sleep(0.01)
+
+    scene(play, probe_s=0.1)
+
+
+@pytest.mark.parametrize("how", ["an error", "a first word"])
+def test_a_server_that_answers_anything_can_be_reached(how: str) -> None:
+    async def play(calls: Calls) -> None:
+        calls.start("a")
+        await settled()
+        await calls.end("a", failed(FailureKind.OFFLINE, 0.0))
+        calls.start("probe")
+        await settled()
+        calls.start("c", OPUS)
+        await settled()
+        assert calls.entered == ["a", "probe"]
+        if how == "an error":
+            error = failed(FailureKind.API_ERROR)
+            error.http_status = 500
+            await calls.end("probe", error)
+        else:
+            calls.reached["probe"]()
+        await settled()
+        assert calls.entered == ["a", "probe", "c"]
 
     scene(play)
 

@@ -68,7 +68,7 @@ def test_nothing_found_is_broadened_by_what_the_attempt_named(docs: Path, monkey
 
     ran = run_over_server(monkeypatch, engine_brain({**DOUBLES, "findings": nothing}), docs)
     told = [advice(request) for request in ran.requests if of("cedar")(request)]
-    assert [text[:8] for text in told] == ["", "Broader:", "Broader:"]
+    assert [text[:8] for text in told] == ["", "Broader:"], "and no third that would be told the same"
     assert "brush makers" in told[1]
 
 
@@ -140,13 +140,17 @@ class Steered:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.events: list[AnyEvent] = []
+        self.streamed: set[str] = set()
+        """Spokes whose answer has begun to stream."""
         self.changed = asyncio.Event()
         self.work = asyncio.create_task(run.work(self._listen))
 
     def _listen(self, item: AnyEvent | LiveText) -> None:
         if not isinstance(item, LiveText):
             self.events.append(item)
-            self.changed.set()
+        else:
+            self.streamed.add(item.spoke)
+        self.changed.set()
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Returns when it holds, after some event."""
@@ -240,7 +244,9 @@ def test_attempts_that_policy_adds_are_told_apart_from_a_persons(
     docs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def nothing(request: MessagesRequest) -> FindingsReply | Reply:
-        return FindingsReply(findings=[]) if "Find the cedar" in request.model_dump_json() else careful(request)
+        if "Find the cedar" not in request.model_dump_json():
+            return careful(request)
+        return FindingsReply(findings=[], alternatives=[f"search {request.model_dump_json().count('Broader')}"])
 
     brain = engine_brain({**DOUBLES, "findings": nothing})
     ran = run_over_server(monkeypatch, brain, docs)

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agents.gates import Draft, GateInput, gate
+from agents.draft import Draft
+from agents.gates import gate
+from agents.ground import Ground
 from agents.report import complete, finalize, plain
 from sessions.findings import Claim, Conflict, ConflictValue, Finding, Gap, Quote, Span, Verdict
 from sessions.plan import LeftOut
@@ -41,7 +43,7 @@ CONFLICT = Conflict(
         ConflictValue(claim="c3", value="80 %", unit="%", quote=REFUTED.finding.claim, source="docs/3.md"),
     ),
 )
-GROUND = GateInput(
+GROUND = Ground(
     claims=(ANY_USE, DAILY, REFUTED, LIE),
     conflicts=(CONFLICT,),
     gaps=(
@@ -90,14 +92,14 @@ def test_an_empty_draft_becomes_the_ledger_s_own_report() -> None:
 
 def test_a_claim_of_two_spokes_is_told_once() -> None:
     both = claim(1, "45 % of musicians used AI tools at any time.", "music", "film")
-    report = complete("", GateInput(claims=(both,), titles=GROUND.titles))
+    report = complete("", Ground(claims=(both,), titles=GROUND.titles))
     assert report.count("[c1]") == 1
     assert "## Film" not in report
 
 
 def test_with_nothing_at_all_the_report_says_so() -> None:
-    assert complete("", GateInput(claims=())) == "The sources say nothing about the question.\n\n"
-    report, citations = finalize(complete("", GateInput(claims=())), GateInput(claims=()), question="Who?")
+    assert complete("", Ground(claims=())) == "The sources say nothing about the question.\n\n"
+    report, citations = finalize(complete("", Ground(claims=())), Ground(claims=()), question="Who?")
     assert report == "# Who?\n\nThe sources say nothing about the question.\n"
     assert citations == ()
 
@@ -108,11 +110,9 @@ def test_what_a_lying_draft_says_is_taken_back() -> None:
     )
     report = complete(draft, GROUND)
     assert gate(report, GROUND) == ()
-    assert report.splitlines()[0] == (
-        "Everything is proven. As shown [c1], 45 % agree. Robots make 80 %. In (2024) 5 % lie."
-    )
-    alone = complete("Robots make 80 % [c3].", GROUND)
-    assert alone.startswith("Robots make 80 % (no source).")
+    assert report.splitlines()[0] == "Everything is proven. As shown [c1], 45 % agree. Robots make 80 %."
+    assert "lie" not in report
+    assert "Robots make" not in complete("Robots make 80 % [c3].", GROUND)
 
 
 def test_only_what_is_missing_is_added_to_the_sections_that_are_there() -> None:
@@ -149,7 +149,7 @@ def test_a_citation_is_numbered_by_its_span_at_first_appearance() -> None:
         1, "Bands tour less.", "music", quotes=(quote("Bands tour less.", 1), quote("Fewer tours.", 2, 50))
     )
     same = claim(2, "Fewer tours.", "film", quotes=(quote("Fewer tours.", 2, 50),))
-    ground = GateInput(claims=(two, same), titles={"music": "Music", "film": "Film"}, sources=GROUND.sources)
+    ground = Ground(claims=(two, same), titles={"music": "Music", "film": "Film"}, sources=GROUND.sources)
     text, citations = finalize(
         "Tours are fewer [c2]. Bands stay home [c1, c2], they say [c1] [c2].", ground, question="Q"
     )
@@ -173,7 +173,7 @@ def test_every_form_of_a_citation_is_numbered(form: str) -> None:
 
 def test_the_final_report_has_title_note_and_sources() -> None:
     qualified = DAILY.model_copy(update={"verdict": Verdict.QUALIFIED, "note": "In 2024."})
-    ground = GateInput(claims=(ANY_USE, qualified), titles=GROUND.titles, sources=GROUND.sources)
+    ground = Ground(claims=(ANY_USE, qualified), titles=GROUND.titles, sources=GROUND.sources)
     text, _ = finalize(
         "Few [c1][c2].\n", ground, question="Who uses  *AI*?", engine_note="Made by the embedded engine."
     )
@@ -201,7 +201,7 @@ def test_code_keeps_what_looks_like_a_citation() -> None:
 
 def test_a_quote_cannot_cite_or_break_the_report() -> None:
     words = "As [3] says: <b>`x`</b> [c2] *and* [a link](https://example.org) | # 45 %"
-    ground = GateInput(claims=(claim(1, words, "music"),), titles={"music": "Music"})
+    ground = Ground(claims=(claim(1, words, "music"),), titles={"music": "Music"})
     text, citations = finalize(complete("", ground), ground, question="Q")
     assert [citation.quote for citation in citations] == [words]
     assert Draft(text).cited() == {"1"}
@@ -229,7 +229,7 @@ spoken = st.lists(st.one_of(st.sampled_from(PARTS), st.text(max_size=8)), max_si
 
 
 @st.composite
-def grounds(draw: st.DrawFn) -> GateInput:
+def grounds(draw: st.DrawFn) -> Ground:
     claims = tuple(
         claim(
             n,
@@ -249,7 +249,7 @@ def grounds(draw: st.DrawFn) -> GateInput:
         quote=spoken,
         source=spoken,
     )
-    return GateInput(
+    return Ground(
         claims=claims,
         conflicts=(
             Conflict(id="k1", subject=draw(spoken), values=(draw(values), draw(values)), explanation=draw(spoken)),
@@ -261,7 +261,7 @@ def grounds(draw: st.DrawFn) -> GateInput:
     )
 
 
-def check(draft: str, ground: GateInput) -> None:
+def check(draft: str, ground: Ground) -> None:
     report = complete(draft, ground)
     assert gate(report, ground) == ()
     assert complete(report, ground) == report
@@ -280,13 +280,13 @@ def test_any_draft_becomes_a_report_that_passes(draft: str) -> None:
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hostile, grounds())
-def test_any_draft_on_any_ground_becomes_a_report_that_passes(draft: str, ground: GateInput) -> None:
+def test_any_draft_on_any_ground_becomes_a_report_that_passes(draft: str, ground: Ground) -> None:
     check(draft, ground)
 
 
 @given(
     st.sampled_from(["", "Prose [c1] stands.\n\n", "- an item [c2]\n"]),
-    st.text(alphabet="ab .,%[]c19()\n-#", max_size=80),
+    st.text(alphabet="ab .,%[]c()\n-#", max_size=80),
 )
 def test_harmless_words_of_a_draft_survive(first: str, rest: str) -> None:
     report = complete(f"{first}{rest}", GROUND)

@@ -140,6 +140,10 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("session", metavar="ID")
     export.add_argument("--format", choices=("md", "json"), default="md", help="the report, or the whole session")
     export.add_argument("-o", "--output", type=Path, metavar="FILE")
+    golden = commands.add_parser("eval", help="ask the questions of a golden set and score their reports")
+    golden.add_argument("set", type=Path, metavar="FILE", help="a YAML file of questions and what is expected")
+    golden.add_argument("--json", action="store_true", help="the scores as one JSON document")
+    golden.add_argument("--judge", action="store_true", help="have Claude judge each report, beside the scores")
     return parser
 
 

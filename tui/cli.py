@@ -113,6 +113,10 @@ def _run(options: argparse.Namespace) -> int:
             from tui.live_commands import stop
 
             return stop(options.session)
+        case "eval":
+            from tui.eval_command import evaluate
+
+            return evaluate(options)
         case "sessions" | "show" | "export":
             from tui.saved_commands import saved
 

@@ -6,6 +6,7 @@ Nothing is worded beyond the claims; what the brief adds are headings, and count
 import re
 from collections.abc import Iterable, Sequence
 
+from agents.draft import NO_SOURCE
 from agents.embedded.conversation import Ask, Call, Conversation
 from agents.embedded.question import read_question
 from agents.embedded.records import (
@@ -18,7 +19,6 @@ from agents.embedded.records import (
     read_left_out,
 )
 from agents.embedded.text import counted, share, terms
-from agents.gates import NO_SOURCE
 from agents.report import plain
 from agents.tool_names import READ_EVIDENCE
 from sessions.findings import Conflict, ConflictKind, Verdict

@@ -29,6 +29,7 @@ from agents.port.messages import (
     Stop,
     Synced,
     Tick,
+    TryNow,
     Watch,
 )
 from agents.run import Run, approve_as_it_is, ask, resume
@@ -147,6 +148,8 @@ class Engine:
                     self._checkpoint.decide(SentBack(command.note))
                 case Retry():
                     self._steered().retry(command.spoke, command.attempt, command.subtask)
+                case TryNow():
+                    self._steered().try_now()
                 case Cancel():
                     self._steered().cancel(command.spoke, command.attempt)
                 case Stop():

@@ -141,6 +141,12 @@ class Retry(Command):
     subtask: Subtask | None = None
 
 
+class TryNow(Command):
+    """Whatever waits for its next try, the coordinator's own conversations too, tries at once."""
+
+    kind: Literal["try_now"] = "try_now"
+
+
 class Cancel(Command):
     """Gives up a spoke in that attempt (0: none yet)."""
 
@@ -166,7 +172,7 @@ ToViewer = Annotated[
     Field(discriminator="kind"),
 ]
 ToEngine = Annotated[
-    Begin | Watch | Approve | SendBack | Retry | Cancel | Stop | Quit,
+    Begin | Watch | Approve | SendBack | Retry | TryNow | Cancel | Stop | Quit,
     Field(discriminator="kind"),
 ]
 TO_VIEWER: TypeAdapter[ToViewer] = TypeAdapter(ToViewer)
