@@ -2,9 +2,9 @@
 
 import sys
 
-from tests.bench import start
+from tests.bench import start, verify
 
-BENCHES = {"start": start.main}
+BENCHES = {"start": start.main, "verify": verify.main}
 
 
 def main() -> None:
