@@ -34,7 +34,7 @@ def alternatives(kind: FailureKind, brief: Brief, named: Iterable[str]) -> tuple
             whole = (brief.objective, brief.question)
             parts = [question for question in brief.key_questions if question not in whole]
             one = [f"The one finding that tells most about {brief.title}.", f"Any one figure about {brief.title}."]
-            found = [*named, *(parts or one)]
+            found = [*named, *parts, *one]
         case "broader":
             found = [*named, f"What do the documents say about {brief.title}?"]
         case _:

@@ -4,79 +4,50 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-_UNITS = tuple(
-    (re.compile(form + r"(?![a-z0-9])", re.IGNORECASE), base, Decimal(factor))
-    for base, factor, form in (
-        ("pp", "1", r"(?:percentage|percent)[ -]points?|ppt?"),
-        ("pp", "0.01", r"basis points?|bps"),
-        ("%", "1", r"%|per\s?cent|pct"),
-        ("$", "1", r"(?:us)?\$|(?:us )?dollars?|usd"),
-        ("€", "1", r"€|euros?|eur"),
-        ("£", "1", r"£|pounds(?: sterling)?|gbp"),
-        ("¥", "1", r"¥|yen|jpy"),
-        ("×", "1", r"times|fold|x|×"),
-        ("second", "0.001", r"milliseconds?|ms"),
-        ("second", "1", r"seconds?|secs?|(?<=\s)s"),
-        ("second", "60", r"minutes?|mins?"),
-        ("second", "3600", r"hours?|hrs?"),
-        ("second", "86400", r"days?"),
-        ("second", "604800", r"weeks?"),
-        ("month", "1", r"months?"),
-        ("month", "12", r"years?|yrs?"),
-        ("metre", "0.001", r"millimet(?:er|re)s?|mm"),
-        ("metre", "0.01", r"centimet(?:er|re)s?|cm"),
-        ("metre", "1000", r"kilomet(?:er|re)s?|km"),
-        ("metre", "1", r"met(?:er|re)s?|m"),
-        ("gram", "1000", r"kilograms?|kilos?|kg"),
-        ("gram", "1000000", r"tonnes?|tons?"),
-        ("watthour", "1", r"wh|watt[ -]hours?"),
-        ("watthour", "1000", r"kwh|kilowatt[ -]hours?"),
-        ("watthour", "1000000", r"mwh|megawatt[ -]hours?"),
-        ("watthour", "1000000000", r"gwh|gigawatt[ -]hours?"),
-        ("watt", "1000", r"kw|kilowatts?"),
-        ("watt", "1000000", r"mw|megawatts?"),
-        ("watt", "1000000000", r"gw|gigawatts?"),
-        ("byte", "1000", r"kb|kilobytes?"),
-        ("byte", "1000000", r"mb|megabytes?"),
-        ("byte", "1000000000", r"gb|gigabytes?"),
-        ("byte", "1000000000000", r"tb|terabytes?"),
-        ("°C", "1", r"°\s?c"),
-    )
-)
-CURRENCIES = ("$", "€", "£", "¥")
-BASE_UNITS = frozenset(base for _, base, _ in _UNITS)
-"""Every unit that is measured; the unit of what is counted is its noun."""
+from agents.units import CURRENCIES as CURRENCIES
+from agents.units import currency_before, per_number, rate_at, unit_at
 
-RATE = re.compile(
-    r"\s?(?:/|\b(?:per|an?|each|every)\s)(second|minute|hour|day|week|month|quarter|year|person|capita|user|household"
-    r"|song|track|stream|image|kwh|kg|km)\b",
-    re.IGNORECASE,
-)
-_CURRENCY = re.compile(r"(?:us\$|[$€£¥]|\b(?:usd|eur|gbp|jpy))\s?$", re.IGNORECASE)
-_SCALES = {"hundred": 2, "thousand": 3, "k": 3, "m": 6, "mn": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}
+_SCALES = {
+    word: power
+    for power, words in (
+        (2, "hundred"),
+        (3, "thousand k"),
+        (6, "million m mn mln"),
+        (9, "billion b bn"),
+        (12, "trillion tn"),
+    )
+    for word in words.split()
+}
 _SCALE = re.compile(
-    r"[\s\u00a0\u202f-]?(?:(?P<hundred>hundred)\s(?=thousand|million))?"
-    r"(?P<scale>hundred|thousand|million|billion|mn|bn)\b|(?P<letter>[kmb])(?![a-z0-9])",
+    r"[\s\u00a0\u202f-]?(?:(?P<hundred>hundred)\s(?=thousand|million|billion))?"
+    r"(?P<scale>hundred|thousand|million|billion|trillion|mln|mn|bn|tn)\b|(?P<letter>[kmb])(?![a-z0-9])",
     re.IGNORECASE,
 )
 _ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
 _WORDS = {word: n for n, word in enumerate(f"{_ONES} seventeen eighteen nineteen".split())}
 _TENS = {word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
 _SPELLED = rf"(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(list(_WORDS)[1:10])}))?|{'|'.join(reversed(_WORDS))}"
+_HALVED = "million|billion|percentage point|point|hour|day|year|century|kilo|litre|tonne|metre|mile"
 NUMBER = re.compile(
     r"(?<![\w.,/])(?<![A-Za-z][-–])(?:(?<![\w)])[-−])?"
     r"(?:[0-9]{1,3}(?:[ \u00a0\u202f\u2009][0-9]{3})+(?![0-9])|[0-9]+(?:[.,'’][0-9]+)*"
-    rf"|(?:{_SPELLED}|an?(?=\s(?:hundred|thousand|million|billion)))\b)",
+    rf"|(?:(?:(?:half )?a|{_SPELLED})[ ]dozen|(?:{_SPELLED})[ ]and[ ]a[ ]half|half(?:[ ]an?)?(?=[ ](?:{_HALVED}))"
+    rf"|{_SPELLED}|an?(?=\s(?:hundred|thousand|million|billion|trillion|(?:hour|year|month|week"
+    rf"|day)[ ]and[ ]a[ ]half)))\b)",
     re.IGNORECASE,
 )
 SHARE = re.compile(
     rf"\b(?P<part>[0-9]{{1,6}}|{_SPELLED})\s(?:in|out\sof)\s(?:every\s)?(?P<of>[0-9]{{1,6}}|{_SPELLED}|hundred)\b"
     r"(?!\s?(?:%|per|years?|months?|days?|weeks?|hours?))"
     r"|(?<!first )(?<!second )(?<!and a )\bhalf(?=\s(?:of|the|all)\b)"
-    r"|\b(?P<count>an?|one|two|three|four)[ -](?P<fraction>third|quarter|fifth|tenth)s?(?=\sof\b)",
+    r"|\b(?P<count>an?|one|two|three|four)[ -](?P<fraction>third|quarter|fifth|sixth|tenth)s?(?=\sof\b)"
+    r"|\b(?P<counted>two|three|four)[ -](?P<parts>third|quarter|fifth|sixth|tenth)s(?!\s(?:majority|of an?\b))"
+    r"|\bevery\s(?P<every>second|third|fourth|fifth|tenth)\s(?!(?:minute|hour|day|week|month|year"
+    r"|time)s?\b)(?=[a-z])",
     re.IGNORECASE,
 )
-_FRACTIONS = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+_FRACTIONS = {"second": 2, "third": 3, "fourth": 4, "quarter": 4, "fifth": 5, "sixth": 6, "tenth": 10}
+_AND_A_HALF = re.compile(r"\sand\sa\shalf\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -103,7 +74,14 @@ def parse_number(token: str) -> tuple[Decimal, Decimal] | None:
     sign = -1 if token[0] in "-−" else 1
     token = token.lstrip("-−").lower()
     if token[0].isalpha():
-        words = re.split(r"[- ]", token)
+        half = Decimal("0.5") if token.endswith("half") or token.startswith("half") else Decimal(0)
+        words = [word for word in re.split(r"[- ]", token) if word not in ("half", "and", "dozen")]
+        if token.endswith("dozen"):
+            count = Decimal(_WORDS.get(words[0], 1)) if words else Decimal(1)
+            return 12 * (half or count), Decimal(1)
+        if half:
+            words = [word for word in words if word not in ("a", "an")]
+            return sum((Decimal(_TENS.get(w, _WORDS.get(w, 0))) for w in words), half), Decimal("0.1")
         return Decimal(sum(_TENS.get(word, _WORDS.get(word, 1)) for word in words)), Decimal(1)
     token = re.sub(r"[\s'’]", "", token)
     point = max(token.rfind("."), token.rfind(","))
@@ -125,9 +103,9 @@ def parse_number(token: str) -> tuple[Decimal, Decimal] | None:
 
 def share(match: re.Match[str]) -> Amount | None:
     """A match of `SHARE` ("one in five", "half", "two thirds") as percent."""
-    if match["fraction"]:
-        count = _WORDS.get(match["count"].lower(), 1)
-        percent = Decimal(100) * count / _FRACTIONS[match["fraction"].lower()]
+    if fraction := match["fraction"] or match["parts"] or match["every"]:
+        count = _WORDS.get((match["count"] or match["counted"] or "a").lower(), 1)
+        percent = Decimal(100) * count / _FRACTIONS[fraction.lower()]
     elif match["part"]:
         part, of = (_whole_number(match["part"]), _whole_number(match["of"]))
         if not 0 < part < of <= 100_000:
@@ -150,23 +128,22 @@ def amount(text: str, match: re.Match[str]) -> Amount | None:
         return None
     start, end = match.span()
     scale, factor, unit = 0, Decimal(1), ""
-    if currency := _CURRENCY.search(text, max(0, start - 5), start):
-        start = currency.start()
-        unit = next(base for form, base, _ in _UNITS if form.match(currency.group().strip()))
+    if currency := currency_before(text, start):
+        unit, start = currency
     if (scaled := _SCALE.match(text, end)) and _is_scale(text, scaled, unit):
         scale = _SCALES[(scaled["letter"] or scaled["scale"]).lower()] + (2 if scaled["hundred"] else 0)
         end = scaled.end()
     at = end + 1 if text[end : end + 1] in tuple(" \n\u00a0\u202f\u2009-") else end
-    for form, base, times in _UNITS if not unit else ():
-        measured = form.match(text, at)
-        # "45-percent" is a value, "24-hour" an attribute.
-        if measured and (text[end] != "-" or base in ("%", "×", "pp")):
-            unit, factor, end = base, times, measured.end()
-            break
+    measured = None if unit else (unit_at(text, at) or per_number(text, end))
+    # "45-percent" is a value, "24-hour" an attribute.
+    if measured and (text[end] != "-" or measured.base in ("%", "×", "pp")):
+        unit, factor, end = measured.base, measured.factor, measured.end
     if re.match(r"[A-Za-z]|-[A-Za-z]", text[end : end + 2]):
         return None
-    if unit and (rate := RATE.match(text, end)):
-        unit, end = f"{unit}/{rate.group(1).lower()}", rate.end()
+    if (halved := _AND_A_HALF.match(text, end)) and number[1] == 1:
+        number, end = (number[0] + Decimal("0.5"), Decimal("0.1")), halved.end()
+    if unit and "/" not in unit and (rate := rate_at(text, end)):
+        unit, factor, end = f"{unit}/{rate.base}", factor * rate.factor, rate.end
     return Amount(start, end, *number, scale, factor, unit)
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from agents.amounts import BASE_UNITS, CURRENCIES, NUMBER, RATE, SHARE, Amount, amount, share
+from agents.amounts import NUMBER, SHARE, Amount, amount, share
 from agents.stemming import stem
+from agents.units import BASE_UNITS, is_money, rate_at
 
 QuantityKind = Literal["level", "change", "baseline", "sample", "year"]
 """A level, a change of one, the level a change began at, the size of a sample, a year that is itself the fact."""
@@ -88,6 +89,8 @@ _CHANGE_AFTER = re.compile(
     r"|(decrease|fall|decline|drop|reduction|cut|loss|fewer|less|lower|slower|shorter))\b",
     re.IGNORECASE,
 )
+# A loss in money is an amount, not the change of one.
+_LOST = re.compile(r"\b(?:loss(?:es)?|gains?)\s(?:of|was|were|is)\s$", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom\s$", re.IGNORECASE)
 _MOVED = re.compile(rf"\b(?:{_RISE}|{_FALL}|chang\w+|mov\w+|went)\b[^.;]*$", re.IGNORECASE)
 _AGAINST = re.compile(r"\b(?:compared (?:with|to)|against|versus|vs\.?)\s$", re.IGNORECASE)
@@ -106,10 +109,19 @@ _SETTING_BEFORE = re.compile(
     r"\b(?:past|last|next|within|previous|recent|first|coming|every|after|age[ds]?|aged between)\s$", re.IGNORECASE
 )
 _SETTING_AFTER = re.compile(r"\s(?:ago|earlier|later|old|before|after|of age)\b", re.IGNORECASE)
-_YEAR = re.compile(r"(?:19|20)\d\d")
+# An interval, a deadline or an age may be the fact itself.
+_MEASURED_TIME = re.compile(
+    r"\b(?:must|shall|ha(?:s|ve) to|required|due|payable|deliver\w*|valid)\b.*\bwithin\s$|\S\severy\s$"
+    r"|\b(?:is|was|are|were|makes?|dat\w+)\s(?:[\w’'-]+\s){0,3}$",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 _YEAR_MEASURED = re.compile(
-    r"\b(?:founded|established|launched|released|opened|introduced|born|created|formed|adopted|passed|enacted"
-    r"|abolished|dissolved|died|invented|into force|t(?:akes?|ook) effect)\s(?:in|on|as of|since)?\s?(?:\w+\s)?$",
+    r"\b(?:founded|established|launched|released|opened|introduced|born|created|formed|adopted|passed|enacted|built"
+    r"|abolished|dissolved|died|invented|mentioned|settled|completed|discovered|published|began|ended|signed|erected"
+    r"|inaugurated|incorporated|constructed|destroyed|patented|ratified|into force|t(?:akes?|ook) effect"
+    r"|year(?: of \w+)?|dates? from|dating from|dates? back to)"
+    r"(?:\s(?:in|on|as of|since)|:)?\s?(?:\w+\s)?$",
     re.IGNORECASE,
 )
 
@@ -128,8 +140,9 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         if (first := amount(plain, match)) is None:
             continue
         last = _upper(plain, first) or first
-        position = last.end
-        found.append(_quantity(text, plain, first, last))
+        value = _quantity(text, plain, first, last)
+        position = value.end if value else last.end
+        found.append(value)
     return tuple(sorted((q for q in found if q is not None), key=lambda quantity: quantity.start))
 
 
@@ -169,7 +182,7 @@ def _quantity(text: str, plain: str, first: Amount, last: Amount) -> Quantity | 
         start -= len(before) - modifier.start()
         before = before[: modifier.start()]
     digits = any(map(str.isdigit, plain[first.start : last.end]))
-    kind, sign = None, 1
+    kind, sign, times = None, 1, Decimal(1)
     if not unit and _YEAR.fullmatch(plain, first.start, first.end):
         if first is not last or not _YEAR_MEASURED.search(before):
             return None
@@ -177,19 +190,21 @@ def _quantity(text: str, plain: str, first: Amount, last: Amount) -> Quantity | 
     elif unit.split("/")[0] in ("second", "month", ""):
         # "one" is seldom a count.
         noun = "" if unit or (not digits and last.value == 1 and not last.scale) else _counted(plain, end)
-        setting = _SETTING_BEFORE.search(before) or _SETTING_AFTER.match(plain, end)
+        after = _SETTING_AFTER.match(plain, end)
+        aged = after is None or after.group().strip().lower() == "old"
+        setting = (_SETTING_BEFORE.search(before) or after) and not (aged and _MEASURED_TIME.search(before))
         if setting or (not unit and not noun and (not digits or more or less)):
             return None
         if noun:
             end += len(noun)
             unit = stem(noun.split()[-1])
-            if rate := RATE.match(plain, end):
-                unit, end = f"{unit}/{rate.group(1).lower()}", rate.end()
+            if rate := rate_at(plain, end):
+                unit, end, times = f"{unit}/{rate.base}", rate.end, rate.factor
     if kind is None:
         kind, sign = _kind(plain, before, last.end, unit)
-    ends = sorted(_in_base(part.value, part, last) * sign for part in (first, last))
+    ends = sorted(_in_base(part.value, part, last) * sign * times for part in (first, last))
     widest = abs(ends[1]) / 20
-    slack = _in_base(last.place, last, last) / 2
+    slack = _in_base(last.place, last, last) * times / 2
     slack = slack if unit in ("%", "pp") else min(slack, widest)
     # Shares in words are round by nature.
     slack = max(slack, widest) if about or (first.place < 1 and not digits) else slack
@@ -218,9 +233,11 @@ def _counted(text: str, end: int) -> str:
 
 def _kind(text: str, before: str, end: int, unit: str) -> tuple[QuantityKind, int]:
     """The kind of a value, and its sign: -1 for a decrease."""
-    counts = unit not in ("%", "pp") and not unit.startswith(CURRENCIES)
+    counts = unit not in ("%", "pp") and not is_money(unit)
     if counts and (_SAMPLE.search(before) or _SAMPLED.match(text, end)):
         return "sample", 1
+    if is_money(unit) and _LOST.search(before):
+        return "level", 1
     if (_FROM.search(before) and _MOVED.search(before)) or _AGAINST.search(before):
         return "baseline", 1
     if changed := _CHANGE_AFTER.match(text, end) or _CHANGE_BEFORE.search(before):

@@ -123,8 +123,11 @@ class ReconciledValue(Reply):
 
     claim: Annotated[str, Field(max_length=20)]
     value: Short
-    date: Short = ""
-    scope: Short = ""
+    date: Annotated[Short, Field(description="when the source's figure was collected or published")] = ""
+    scope: Annotated[Short, Field(description="where it holds")] = ""
+    definition: Annotated[Short, Field(description="what exactly is counted")] = ""
+    population: Annotated[Short, Field(description="of whom or what it is counted")] = ""
+    period: Annotated[Short, Field(description="the time it is a value of")] = ""
 
 
 class ReconciliationReply(Reply):

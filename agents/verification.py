@@ -190,8 +190,9 @@ def explained(conflict: Conflict, reply: ReconciliationReply, claims: Sequence[C
     def detailed(value: ConflictValue) -> ConflictValue:
         for told in reply.values:
             if told.claim == value.claim and (told.value in value.value or value.value in told.value):
+                parts = ("date", "scope", "definition", "population", "period")
                 return value.model_copy(
-                    update={"date": value.date or told.date, "scope": value.scope or told.scope}
+                    update={part: getattr(value, part) or getattr(told, part) for part in parts}
                 )
         return value
 

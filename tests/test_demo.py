@@ -94,7 +94,7 @@ def test_a_newcomer_approves_meets_the_red_pane_and_retries(
 
             silent = list(seat.state.spokes)[1]
             await until(pilot, lambda: app.run_screen.tiles[silent].has_class("-failed") and attempts(silent) == 3)
-            assert "failed, after 3 attempts" in screen_text(app)
+            await until(pilot, lambda: "failed, after 3 attempts" in screen_text(app))
             await pilot.press("n")
             assert app.run_screen.selected == silent
             await pilot.press("r")

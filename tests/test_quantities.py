@@ -48,6 +48,18 @@ def only(text: str) -> Quantity:
         ("3x", "3", "×"),
         ("Score: 7.4", "7.4", ""),
         ("-5 °C", "-5", "°C"),
+        ("5 ‰", "0.5", "%"),
+        ("24 per 100,000", "0.024", "%"),
+        ("every fifth household", "20", "%"),
+        ("half a million songs", "500000", "song"),
+        ("two and a half hours", "9000", "second"),
+        ("an hour and a half", "5400", "second"),
+        ("a dozen eggs", "12", "egg"),
+        ("$2 trillion", "2000000000000", "$"),
+        ("CHF 3 million", "3000000", "CHF"),
+        ("0.25 km²", "250000", "square metre"),
+        ("5 mg per day", "0.005", "gram/day"),
+        ("€5,300 per head", "5300", "€/person"),
     ],
 )
 def test_a_value_is_read_with_scale_and_unit(text: str, low: str, unit: str) -> None:

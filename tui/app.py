@@ -306,7 +306,7 @@ class Dashboard(App[int]):
         """A key that concerns a spoke, or the run."""
         match wish.what:
             case "zoom":
-                self._zoom(wish.spoke)
+                self._zoom(wish.spoke, wish.attempt)
             case "retry":
                 self.steering.spokes.retry([wish.spoke])
             case "retry_all":
@@ -321,6 +321,9 @@ class Dashboard(App[int]):
                 self.steering.review()
             case "resume":
                 self.steering.go_on()
+            case "rerun":
+                self.show_run()
+                self.steering.spokes.rerun()
             case "stop":
                 self.steering.stop()
             case "key":
@@ -328,17 +331,19 @@ class Dashboard(App[int]):
             case "look":
                 self.steering.look()
 
-    def _zoom(self, spoke: str) -> None:
-        """One pane, whole."""
+    def _zoom(self, spoke: str, attempt: int) -> None:
+        """One pane, whole; where a certain attempt is meant, what its tools returned."""
         from tui.screens.zoom import ZoomScreen
 
-        if self.seat is not None:
-            self.push_screen(ZoomScreen(self.seat, spoke))
-
-    def on_report_screen_rerun_wanted(self) -> None:
-        """Has what failed of the run attempted again."""
-        self.show_run()
-        self.steering.spokes.rerun()
+        if (seat := self.seat) is None:
+            return
+        screen = ZoomScreen(seat, spoke)
+        self.push_screen(screen)
+        if attempt and spoke in seat.state.spokes:
+            # Done by the screen itself, once it is there.
+            later = sum(other.number > attempt for other in seat.state.spokes[spoke].attempts)
+            screen.call_later(screen.action_attempt, -later)
+            screen.call_later(screen.action_part, "tools")
 
     def action_leave(self) -> None:
         """Leaves; asks first while a run is live."""

@@ -10,16 +10,17 @@ from textual.content import Content
 from textual.widgets import OptionList
 
 from sessions.plan import Plan
+from tui.looks import counted
 from tui.money import estimate_line
 from tui.plan_edits import Draft
 from tui.safe import safe, safe_line
 from tui.session_rows import fitted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sessions.estimate import Estimate
-    from sessions.plan import Subtask
+    from sessions.plan import Dimension, Subtask
 
 _ID, _ROLE, _AFTER = 16, 12, 14
 """The widest these columns get, in cells; the details say all."""
@@ -76,6 +77,16 @@ def summary(draft: Draft, engine: str, estimate: Estimate | None, max_usd: float
         f"assumes: {assumed}" if assumed else "",
     ]
     return Content(" · ".join(filter(None, parts)))
+
+
+def coverage(draft: Draft, dimensions: Sequence[Dimension]) -> Content | None:
+    """How many sides of the question the plan as it stands covers, and which not; None where nobody looked."""
+    if not dimensions:
+        return None
+    kept = {subtask.id for subtask in draft.kept}
+    bare = [safe_line(side.name) for side in dimensions if kept.isdisjoint(side.covered_by)]
+    covers = f"covers {len(dimensions) - len(bare)} of {counted(len(dimensions), 'dimension')}"
+    return Content.styled(f"! {covers} · not: {', '.join(bare)}", "$text-warning") if bare else Content(covers)
 
 
 def details(draft: Draft, subtask: Subtask, roles: Mapping[str, str]) -> Content:

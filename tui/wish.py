@@ -4,13 +4,17 @@ from typing import Literal
 
 from textual.message import Message
 
-What = Literal["zoom", "retry", "edit", "cancel", "report", "plan", "resume", "retry_all", "stop", "key", "look"]
+What = Literal[
+    "zoom", "retry", "edit", "cancel", "report", "plan", "resume", "rerun", "retry_all", "stop", "key", "look"
+]
 
 
 class Wish(Message):
     """A key was pressed that concerns one spoke, or the whole run."""
 
-    def __init__(self, what: What, spoke: str = "") -> None:
+    def __init__(self, what: What, spoke: str = "", attempt: int = 0) -> None:
+        """`attempt` is the number of the one that is meant; 0 is the newest."""
         super().__init__()
         self.what: What = what
         self.spoke = spoke
+        self.attempt = attempt

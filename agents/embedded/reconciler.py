@@ -30,4 +30,7 @@ def _value(value: ConflictValue, claim: ClaimLine | None) -> ReconciledValue:
         value=value.value[:300],
         date=(value.date or (claim.date if claim else ""))[:300],
         scope=(value.scope or (claim.scope if claim else ""))[:300],
+        definition=(value.definition or (claim.definition if claim else ""))[:300],
+        population=value.population[:300],
+        period=value.period[:300],
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from typing import Literal
 
@@ -20,18 +21,28 @@ ErrorType = Literal["invalid_request_error", "not_found_error", "rate_limit_erro
 class EmbeddedTransport(httpx2.AsyncBaseTransport):
     """Answers `POST /v1/messages` from the request alone; hand it to `httpx2.AsyncClient(transport=…)`.
 
-    `pace` is the pause after each delta, in seconds; 0 is none. The same request gets the same bytes, unless it
-    meets one of the `mishaps`.
+    `pace` is the pause after each delta, in seconds; 0 is none. The same requests in the same order get the same
+    bytes; made anew, one gets other ids, and what it meets of the `mishaps`.
     """
 
     def __init__(self, pace: float = 0.0, mishaps: mishaps.Mishaps | None = None) -> None:
         self._pace = pace
         self._mishaps = mishaps
+        self._times: Counter[bytes] = Counter()
+        """How often each request was made, by its hash."""
+
+    def _digest(self, body: bytes) -> str:
+        """What the ids of a reply are made of: another one each time that the same is asked."""
+        asked = hashlib.sha256(body)
+        times = self._times[asked.digest()] = self._times[asked.digest()] + 1
+        if times > 1:
+            asked.update(b" %d" % times)
+        return asked.hexdigest()[:24]
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """The reply as a stream of events, or whole; what is wrong with the request as the API words it."""
         body = await request.aread()
-        digest = hashlib.sha256(body).hexdigest()[:24]
+        digest = self._digest(body)
         if request.url.path != "/v1/messages" or request.method != "POST":
             wanted = f"{request.method} {request.url.path}"
             return _error(404, "not_found_error", f"The embedded engine has no {wanted}.", digest)

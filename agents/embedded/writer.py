@@ -36,6 +36,7 @@ _KINDS: dict[ConflictKind, str] = {
     "different_population": "They are of different groups",
     "different_scope": "They are of different scope",
     "different_method": "They were arrived at by different methods",
+    "rescaled": "They are of different scale",
     "restated": "One replaces the other",
     "unexplained": "Nothing in the documents explains the difference",
 }

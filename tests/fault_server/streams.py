@@ -124,6 +124,7 @@ REASONS = (
         name="a turn that used up all tokens",
         kind=Kind.BUDGET_EXCEEDED,
         tries=1,
+        retryable=False,
         answer=(
             STREAM + begin(input_tokens=9_000_000) + wire.tool('{"query": "a"}') + wire.reason("tool_use") + DONE,
         ),

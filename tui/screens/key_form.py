@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 from typing_extensions import override
 
+from tui.mends import mend
 from tui.safe import safe, safe_line
 from tui.widgets.fields import Line
 
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from sessions.failures import Failure
+    from tui.mends import Field
 
-_OF_A_MODEL = ("not_found", "permission")
-"""Kinds of failure that another model may mend."""
+_SHORTEST_KEY = 20
+"""Characters. Of keys nothing else is known: those of gateways begin as they please."""
 
 _LONGEST_KEY, _LONGEST_MODEL = 500, 100
 """Characters."""
@@ -56,7 +58,7 @@ class _Secret(_Field):
 
 
 class KeyForm(ModalScreen[Another | None]):
-    """Says what the server said, and asks for another key; answers None when it is left."""
+    """Says what the server said, and asks for another key or model; answers None when it is left."""
 
     DEFAULT_CSS = """
     KeyForm {
@@ -84,34 +86,46 @@ class KeyForm(ModalScreen[Another | None]):
         Binding("shift+tab,up", "app.focus_previous", "previous field", show=False, id="key.previous"),
     ]
 
-    def __init__(self, failure: Failure) -> None:
-        """`failure` is what stopped the run."""
+    def __init__(self, failure: Failure, *, model: str = "", refused_too: str = "") -> None:
+        """`failure` is what stopped the run, `model` the one it was of.
+
+        `refused_too` is what was typed here before and changed nothing.
+        """
         super().__init__()
         self._failure = failure
-        self._of_a_model = failure.kind in _OF_A_MODEL
+        self._model = model
+        self._refused_too = refused_too
+        self._mend = mend(failure)
 
     @override
     def compose(self) -> ComposeResult:
         from tui.looks import failure_line
 
+        again = f"That {self._refused_too} was refused too. " if self._refused_too else ""
+        # A key is refused whatever the model.
+        of_a_model = "model" in self._mend.fields and self._model
+        model = f"\nrefused: {safe_line(self._model, _LONGEST_MODEL)}" if of_a_model else ""
         with Vertical():
             said = Content.assemble(
-                ("The server stopped the run; it is saved.\n", "bold"),
+                (f"{again}The server stopped the run; it is saved.\n", "bold"),
                 (f"✗ {failure_line(self._failure)}\n", "$text-error"),
                 safe(self._failure.message),
+                model,
             )
             yield Static(said, id="said")
-            yield Label("another API key (kept in memory only)")
-            yield _Secret(password=True, id="key", max_length=_LONGEST_KEY)
-            if self._of_a_model:
-                yield Label("another model, by its id")
-                yield _Field(id="model", max_length=_LONGEST_MODEL)
+            for field in self._mend.fields:
+                if field == "key":
+                    yield Label("another API key (kept in memory only)")
+                    yield _Secret(password=True, id="key", max_length=_LONGEST_KEY)
+                else:
+                    yield Label("another model, by its id; it replaces every role's")
+                    yield _Field(id="model", max_length=_LONGEST_MODEL)
             yield Static(id="problem")
-            yield Static(Content("enter goes on with it · esc leaves it; c resumes as it was"), id="keys")
+            yield Static(Content(f"enter goes on with it · esc leaves it; {self._mend.leaving}"), id="keys")
 
     def on_mount(self) -> None:
-        """The field that may mend it takes the keys at once."""
-        self.query_one("#model" if self._of_a_model else "#key").focus()
+        """What is likeliest to mend it takes the keys at once."""
+        self.query_one(f"#{self._mend.fields[0]}").focus()
 
     @on(Input.Changed)
     def _edited(self) -> None:
@@ -125,21 +139,28 @@ class KeyForm(ModalScreen[Another | None]):
             return
         from pydantic import SecretStr  # not before the first frame
 
-        field = self.query_one("#key", Input)
-        key, model = field.value.strip(), self._model()
+        key, model = self._typed("key"), self._typed("model")
         if not key and not model:
-            either = "a key, a model's id, or both" if self._of_a_model else "a key"
+            names = {"key": "a key", "model": "a model's id"}
+            either = " or ".join(names[field] for field in self._mend.fields)
             self._tell(f"Type {either}; escape leaves it as it is.")
-        elif " " in key or not (key.isascii() and key.isprintable()):
-            self._tell("A key has no blanks and only plain letters; paste it whole.")
+        elif key and not _plausible(key):
+            self._tell(f"No API key looks like that: it has {_SHORTEST_KEY} characters or more, and no blanks.")
+            self.query_one("#key").focus()
         else:
-            field.clear()
-            self.dismiss(Another(SecretStr(key) if key else None, model or None))
+            for field in self.query(Input):
+                field.clear()
+            self.dismiss(Another(SecretStr(key) if key else None, safe_line(model) or None))
 
-    def _model(self) -> str:
-        return safe_line(self.query_one("#model", Input).value).strip() if self._of_a_model else ""
+    def _typed(self, field: Field) -> str:
+        """What stands in a field, if it is there."""
+        return self.query_one(f"#{field}", Input).value.strip() if field in self._mend.fields else ""
 
     def _tell(self, sentence: str) -> None:
         problem = self.query_one("#problem", Static)
         problem.update(Content(sentence))
         problem.display = bool(sentence)
+
+
+def _plausible(key: str) -> bool:
+    return len(key) >= _SHORTEST_KEY and key.isascii() and key.isprintable() and " " not in key

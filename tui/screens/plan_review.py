@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from sessions.plan import Plan, Subtask, plan_problems
 from tui.plan_edits import Draft, added, changed, deleted, moved, new_id, toggled
-from tui.plan_rows import PlanList, details, summary
+from tui.plan_rows import PlanList, coverage, details, summary
 from tui.safe import safe, safe_line
 from tui.screens.prompt import PromptScreen
 from tui.screens.subtask_form import SubtaskForm
@@ -107,7 +107,7 @@ class PlanReview(Screen[Decision]):
         """`missing` are titles that the plan has no room for; `roles` are names with descriptions.
 
         `estimate` is what the plan is going to take, None where nobody knows; `max_usd` the run's cap on money;
-        `state` is the run's, for the demo's guide.
+        `state` is the run's, for the dimensions that the review scores the plan by, and for the demo's guide.
         """
         super().__init__()
         self._question = question
@@ -173,9 +173,11 @@ class PlanReview(Screen[Decision]):
 
     def _about(self) -> Content:
         left_out = self._draft.plan.left_out
+        covered = coverage(self._draft, self._state.dimensions if self._state else ())
         lines = [
             Content.styled(safe_line(self._question), "bold"),
             summary(self._draft, self._engine, self._estimate, self._max_usd),
+            *([covered] if covered else []),
             *(Content.styled(f"! {sentence}", "$text-error") for sentence in self._problems()),
             *(Content.styled(f"! no room: {safe_line(title)}", "$text-warning") for title in self._missing),
             *(Content(f"- left out: {safe_line(item.title)} ({safe_line(item.why)})") for item in left_out),

@@ -8,7 +8,6 @@ from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -19,6 +18,7 @@ from tui.screens.citation import CitationScreen
 from tui.typed_app import app_type
 from tui.widgets.key_line import KeyLine
 from tui.widgets.markdown_view import MarkdownView
+from tui.wish import Wish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,17 +38,15 @@ class ReportScreen(Screen[None]):
         Binding("escape,q,o", "app.pop_screen", "back", id="report.back"),
         Binding("c", "weak", "weak claim", id="report.weak"),
         Binding("d", "disagreements", "disagreements", id="report.disagreements"),
+        Binding("G", "gaps", "gaps", id="report.gaps"),
         Binding("slash", "find", "find", id="report.find"),
-        Binding("R", "gaps", "rerun gaps", id="report.gaps"),
+        Binding("R", "rerun", "rerun gaps", id="report.rerun"),
         Binding("y", "copy", "copy", id="report.copy"),
         Binding("w", "write", "write to a file", id="report.write"),
         Binding("s", "app.sessions", "sessions", show=False, id="report.sessions"),
     ]
 
     app = getters.app(app_type)
-
-    class RerunWanted(Message):
-        """What failed is to be attempted again."""
 
     def __init__(self, run: str, state: RunState, report: ReportFinished, directory: Path) -> None:
         super().__init__()
@@ -81,7 +79,7 @@ class ReportScreen(Screen[None]):
         ]
         # What is missing first: a narrow line ends before the rest.
         told = [f"missing: {', '.join(missing)}"] if missing else []
-        told += [counted(len(report.gaps), "gap")] if report.gaps else []
+        told += [f"{counted(len(report.gaps), 'gap')} (G)"] if report.gaps else []
         told += [f"{counted(len(state.conflicts), 'disagreement')} (d)"] if state.conflicts else []
         told += [f"{weak} weak (c)"] if weak else []
         told += [counted(len(report.citations), "citation"), counted(len(report.markdown.split()), "word")]
@@ -93,9 +91,7 @@ class ReportScreen(Screen[None]):
         if citation is None:
             self.notify(f"There is no citation {event.n}.", markup=False, severity="warning")
             return
-        spoke, claim = self._state.spokes.get(citation.spoke), self._state.claims.get(citation.claim)
-        title = spoke.title if spoke else citation.spoke
-        self.app.push_screen(CitationScreen(citation, claim, self._directory, title))
+        self.app.push_screen(CitationScreen(citation, self._state, self._directory))
 
     def action_weak(self) -> None:
         """To the next citation whose claim is not fully supported."""
@@ -111,9 +107,22 @@ class ReportScreen(Screen[None]):
         self.notify("Every cited claim is supported.", markup=False)
 
     def action_disagreements(self) -> None:
-        """To the disagreements."""
-        if not self.query_one(MarkdownView).find("Disagreements"):
-            self.notify("The report has no disagreements.", markup=False)
+        """Every disagreement, its values side by side."""
+        from tui.screens.disagreements import DisagreementsScreen
+
+        if self._state.conflicts:
+            self.app.push_screen(DisagreementsScreen(self._state, self._report, self._directory))
+        else:
+            self.notify("The sources do not disagree on anything that was found.", markup=False)
+
+    def action_gaps(self) -> None:
+        """Everything that was not found out, and why."""
+        from tui.screens.gaps import GapsScreen, gaps
+
+        if found := gaps(self._state, self._report):
+            self.app.push_screen(GapsScreen(found))
+        else:
+            self.notify("Nothing is missing: every question was answered and every claim checked.", markup=False)
 
     def action_find(self) -> None:
         """Asks for words to find."""
@@ -125,9 +134,9 @@ class ReportScreen(Screen[None]):
 
         self.app.push_screen(PromptScreen("Find in the report"), found)
 
-    def action_gaps(self) -> None:
+    def action_rerun(self) -> None:
         """Has what failed attempted again."""
-        self.post_message(self.RerunWanted())
+        self.post_message(Wish("rerun"))
 
     def action_copy(self) -> None:
         """The report as Markdown, to the clipboard."""

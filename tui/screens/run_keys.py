@@ -9,13 +9,13 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from tui.mends import ASKED_FOR, mend
 from tui.typed_app import app_type
 from tui.widgets.tile import HUB, Tile
 from tui.wish import What, Wish
 
 if TYPE_CHECKING:
     from sessions.failures import Failure
-    from sessions.state import SpokeState
     from tui.seat import Seat
 
 _TIMELY: dict[str, str] = {
@@ -45,7 +45,7 @@ class RunKeys(Screen[None]):
         Binding("c", "wish('resume')", "resume", id="run.resume"),
         Binding("p", "wish('plan')", "plan", id="run.plan"),
         Binding("o", "wish('report')", "report", id="run.report"),
-        Binding("K", "wish('key')", "another key", id="run.key"),
+        *(Binding("K", f"another('{what}')", what, id=f"run.{what.replace(' ', '_')}") for what in ASKED_FOR),
         Binding("D", "diff", "diff", id="run.diff"),
         Binding("enter,z", "wish('zoom')", "zoom", id="run.zoom"),
         Binding("n", "problem(1)", "problem", id="run.next_problem"),
@@ -151,19 +151,17 @@ class RunKeys(Screen[None]):
             self.action_jump(int(typed))
 
     def action_problem(self, by: int) -> None:
-        """To the next spoke that failed, is parked or is silent."""
+        """To the next spoke, or the coordinator, that failed, is parked or is silent."""
+        from tui.looks import hub_problem, problem
+
         assert self.seat is not None
-        problems, ids = self._problems(), list(self.seat.state.spokes)
-        at = ids.index(self.selected) if self.selected in ids else -1 if by > 0 else 0
+        seat, ids = self.seat, [HUB, *self.seat.state.spokes]
+        problems = {id for id, spoke in seat.state.spokes.items() if problem(seat, spoke)}
+        if hub_problem(seat):
+            problems.add(HUB)
+        at = ids.index(self.selected) if self.selected in ids else 0
         others = [ids[(at + by * step) % len(ids)] for step in range(1, len(ids) + 1)]
-        self.selected = next(id for id in others if id in problems)
-
-    def _problems(self) -> set[str]:
-        from tui.looks import problem
-
-        if self.seat is None:
-            return set()
-        return {id for id, spoke in self.seat.state.spokes.items() if problem(self.seat, spoke)}
+        self.selected = next((id for id in others if id in problems), self.selected)
 
     def action_view(self) -> None:
         """The next view of the run, and round again."""
@@ -232,8 +230,17 @@ class RunKeys(Screen[None]):
         """Something that the app sees to."""
         self.post_message(Wish(what, self.selected))
 
+    def action_another(self, what: str) -> None:
+        """Asks for what mends a run that the server turned away."""
+        self.post_message(Wish("key"))
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What has nothing to do just now is not in the footer."""
+        if action == "another":
+            stopped = self.seat.state.stopped_by if self.seat else None
+            # One key with several names: the others are as if they were not there.
+            named = mend(stopped).another if stopped else ASKED_FOR[0]
+            return None if self._why_not("key") else parameters[0] == named
         return None if self._why_not(str(parameters[0]) if action == "wish" else action) else True
 
     def timely(self) -> tuple[str, ...]:
@@ -242,44 +249,8 @@ class RunKeys(Screen[None]):
 
     def _why_not(self, action: str) -> str:
         """Why an action has nothing to do just now; empty when it has."""
-        seat = self.seat
-        if seat is None:
+        if self.seat is None:
             return "the engine starts" if action in _TIMELY.values() else ""
-        state, spoke = seat.state, seat.state.spokes.get(self.selected)
-        match action:
-            case "retry" if spoke is None or not (_given_up(spoke) or _parked(seat, spoke)):
-                return "only a spoke that failed, is parked or was cancelled is retried"
-            case "edit" if spoke is None or not _given_up(spoke):
-                return "only the brief of a spoke that failed or was cancelled is edited"
-            case "cancel" if spoke is None or spoke.status not in ("queued", "running") or not seat.live:
-                return "only a spoke that runs or waits is cancelled"
-            case "retry_all" if not any(spoke.status == "failed" for spoke in state.spokes.values()):
-                return "no spoke has failed"
-            case "report" if state.report is None:
-                return "there is no report yet"
-            case "plan" if state.status != "waiting" or not seat.live:
-                return "no plan waits for you"
-            case "resume" if seat.live:
-                return "the run is live; there is nothing to resume"
-            case "resume" if state.status == "done":
-                return "the run is finished; there is nothing to resume"
-            case "stop" if not seat.live:
-                return "the run is not live"
-            case "diff" if spoke is None or len(spoke.attempts) < 2:
-                return "there is only one attempt; nothing to compare it with"
-            case "key" if seat.live or state.stopped_by is None:
-                return "no other key is asked for"
-            case "problem" if not self._problems():
-                return "no problems"
-            case _:
-                return ""
+        from tui.timely import why_not  # after the first paint
 
-
-def _given_up(spoke: SpokeState) -> bool:
-    return spoke.status in ("failed", "cancelled")
-
-
-def _parked(seat: Seat, spoke: SpokeState) -> bool:
-    from tui.looks import parked  # after the first paint
-
-    return parked(seat, spoke)
+        return why_not(self.seat, self.selected, action)

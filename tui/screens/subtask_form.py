@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 _HIGH = 32
 """Lines of a terminal that has room between the fields."""
 
-_SUGGESTED = "The failed attempt named this objective to try; F3 puts the old one back."
+_SUGGESTED = "Shown: what the failed attempt named to try · F3 shows the old objective"
+_OLD = "Shown: the old objective · F3 shows what the failed attempt named to try"
 
 _DISCARD = "Discard changes? Escape again discards them; F2 saves."
 
@@ -122,6 +123,8 @@ class SubtaskForm(ModalScreen[Subtask | None]):
         self._begun = Typed.of(subtask)
         self._other = ""
         """The objective that is not in its field: the subtask's own, or the suggestion."""
+        self._swapped = False
+        """Whether it is the suggestion."""
         if objective := safe(suggested).strip()[:OBJECTIVE]:
             self._other = self._begun.objective
             self._begun = replace(self._begun, objective=objective)
@@ -215,6 +218,8 @@ class SubtaskForm(ModalScreen[Subtask | None]):
         """Puts the other objective in the field; what stood there, edited or not, comes back with the same key."""
         field = self.query_one("#objective", TextArea)
         field.text, self._other = self._other, field.text
+        self._swapped = not self._swapped
+        self.query_one("#suggested", Static).update(Content(_OLD if self._swapped else _SUGGESTED))
 
     def action_cancel(self) -> None:
         """Leaves; asks once if something was changed."""

@@ -17,6 +17,7 @@ from tui.failure_text import holding
 from tui.looks import cost, elapsed, model_name, spoke_look, tokens, waiting
 from tui.safe import safe_line
 from tui.screens.attempt_diff import ONE_ATTEMPT, show_diff
+from tui.timely import why_not
 from tui.typed_app import app_type
 from tui.widgets.key_line import KeyLine
 from tui.widgets.markdown_view import MarkdownView
@@ -24,8 +25,13 @@ from tui.widgets.tile import HUB
 from tui.wish import Wish
 
 if TYPE_CHECKING:
+    from textual import events
+
     from sessions.state import AttemptState, SpokeState
     from tui.seat import Seat
+
+_TIMELY = {"r": "retry", "e": "edit", "x": "cancel", "X": "stop", "D": "diff"}
+"""Keys that have something to do only at times: the footer shows them then, and else they say why not."""
 
 _FPS = 4
 """Markdown is dear: it is rendered so often a second, which is as fast as one reads."""
@@ -40,20 +46,22 @@ class ZoomScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,z", "app.pop_screen", "back", id="zoom.back"),
+        Binding("r", "retry", "retry", id="zoom.retry"),
+        Binding("e", "edit", "edit brief", id="zoom.edit"),
+        Binding("D", "diff", "diff", id="zoom.diff"),
+        Binding("x", "cancel", "cancel", id="zoom.cancel"),
+        Binding("X", "stop", "stop the run", show=False, id="zoom.stop"),
+        # The header names these too.
         Binding("p", "part('brief')", "brief", id="zoom.brief"),
         Binding("T", "part('tools')", "tools", id="zoom.tools"),
         Binding("S", "part('sources')", "sources", id="zoom.sources"),
         Binding("A", "part('attempts')", "attempts", id="zoom.attempts"),
-        Binding("D", "diff", "diff", id="zoom.diff"),
         Binding("left", "attempt(-1)", "earlier attempt", show=False, id="zoom.earlier"),
         Binding("right", "attempt(1)", "later attempt", show=False, id="zoom.later"),
         Binding("j,tab", "spoke(1)", "next spoke", id="zoom.next"),
         Binding("k,shift+tab", "spoke(-1)", "previous spoke", show=False, id="zoom.previous"),
         Binding("f", "follow", "follow", id="zoom.follow"),
         Binding("slash", "find", "find", id="zoom.find"),
-        Binding("r", "retry", "retry", id="zoom.retry"),
-        Binding("e", "edit", "edit, retry", show=False, id="zoom.edit"),
-        Binding("x", "cancel", "cancel", show=False, id="zoom.cancel"),
         Binding("y", "copy", "copy", show=False, id="zoom.copy"),
         Binding("w", "write", "write to a file", show=False, id="zoom.write"),
     ]
@@ -68,6 +76,7 @@ class ZoomScreen(Screen[None]):
         self._back = 0
         """How many attempts before the newest."""
         self._shown = ""
+        self._offered: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Two lines of header, the text, the footer."""
@@ -96,6 +105,10 @@ class ZoomScreen(Screen[None]):
         self._back = min(self._back, max(0, len(attempts) - 1))
         chosen = attempts[-1 - self._back] if attempts else None
         self._head(chosen)
+        offered = tuple(action for action in _TIMELY.values() if not self._why_not(action))
+        if offered != self._offered:
+            self._offered = offered
+            self.refresh_bindings()
         text = self._text(chosen)
         if text != self._shown:
             self._shown = text
@@ -115,7 +128,7 @@ class ZoomScreen(Screen[None]):
             case "attempts":
                 return zoom_text.attempts(self._seat.state, spoke)
             case _:
-                said = zoom_text.speech(self._seat.state, attempt, self._seat.blocks.of(spoke.id))
+                said = zoom_text.speech(self._seat.state, spoke, attempt, self._seat.blocks.of(spoke.id))
                 if attempt is spoke.last and (why := holding(self._seat, spoke)):
                     said = f"{said}\n\n**{zoom_text.plain(why)}**".lstrip()
                 said = said or "*Nothing was said yet.*"
@@ -183,6 +196,9 @@ class ZoomScreen(Screen[None]):
         self._spoke = ids[(ids.index(self._spoke) + by) % len(ids)]
         self._back = 0
         self._look()
+        if self.part == "text":
+            # It opens at its end, where a failure stands.
+            self.query_one(MarkdownView).follow()
 
     def action_follow(self) -> None:
         """Follows the stream again."""
@@ -209,6 +225,27 @@ class ZoomScreen(Screen[None]):
     def action_cancel(self) -> None:
         """Gives this spoke up."""
         self.post_message(Wish("cancel", self._spoke))
+
+    def action_stop(self) -> None:
+        """Stops the whole run, after asking."""
+        self.post_message(Wish("stop", self._spoke))
+
+    def tell(self, text: str) -> None:
+        """Says something in passing."""
+        self.notify(text, markup=False, severity="warning")
+
+    def on_key(self, event: events.Key) -> None:
+        """A word on a key that has nothing to do just now."""
+        if why := self._why_not(_TIMELY.get(event.key, "")):
+            event.stop()
+            self.tell(why)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What has nothing to do just now is not in the footer."""
+        return None if self._why_not(action) else True
+
+    def _why_not(self, action: str) -> str:
+        return why_not(self._seat, self._spoke, action) if action in _TIMELY.values() else ""
 
     def action_diff(self) -> None:
         """The attempt that is shown, against the one before it."""

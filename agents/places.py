@@ -1,0 +1,78 @@
+"""Places in text: where a value holds."""
+
+import re
+from collections.abc import Iterator
+
+_COUNTRIES = (
+    "UK|US|USA|U\\.S\\.|EU|UAE|OECD|G7|G20|Africa|Asia|Europe|North America|South America|Latin America|America|"
+    "Oceania|Scandinavia|Afghanistan|Albania|Algeria|Angola|Argentina|Armenia|Australia|Austria|Azerbaijan|"
+    "Bangladesh|Belarus|Belgium|Bolivia|Bosnia|Botswana|Brazil|Britain|Bulgaria|Cambodia|Cameroon|Canada|Chile|"
+    "China|Colombia|Costa Rica|Croatia|Cuba|Cyprus|Czechia|Denmark|Ecuador|Egypt|England|Estonia|Ethiopia|Finland|"
+    "France|Germany|Ghana|Greece|Guatemala|Honduras|Hong Kong|Hungary|Iceland|India|Indonesia|Iran|Iraq|Ireland|"
+    "Israel|Italy|Jamaica|Japan|Jordan|Kazakhstan|Kenya|Kosovo|Kuwait|Laos|Latvia|Lebanon|Libya|Lithuania|"
+    "Luxembourg|Madagascar|Malawi|Malaysia|Mali|Malta|Mexico|Moldova|Mongolia|Morocco|Mozambique|Myanmar|Namibia|"
+    "Nepal|Netherlands|New Zealand|Nicaragua|Nigeria|North Macedonia|Northern Ireland|Norway|Oman|Pakistan|Panama|"
+    "Paraguay|Peru|Philippines|Poland|Portugal|Qatar|Romania|Russia|Rwanda|Saudi Arabia|Scotland|Senegal|Serbia|"
+    "Singapore|Slovakia|Slovenia|Somalia|South Africa|South Korea|Spain|Sri Lanka|Sudan|Sweden|Switzerland|Syria|"
+    "Taiwan|Tanzania|Thailand|Tunisia|Turkey|Türkiye|Uganda|Ukraine|United Kingdom|United States|Uruguay|"
+    "Uzbekistan|Venezuela|Vietnam|Wales|Yemen|Zambia|Zimbabwe"
+)
+_OF_PLACES = (
+    "African|American|Asian|European|Argentine|Argentinian|Australian|Austrian|Bangladeshi|Belgian|Brazilian|"
+    "British|Bulgarian|Canadian|Chilean|Chinese|Colombian|Croatian|Czech|Danish|Dutch|Egyptian|English|Estonian|"
+    "Ethiopian|Finnish|French|German|Ghanaian|Greek|Hungarian|Icelandic|Indian|Indonesian|Iranian|Iraqi|Irish|"
+    "Israeli|Italian|Japanese|Kenyan|Korean|Latvian|Lithuanian|Malaysian|Mexican|Moroccan|Nepalese"
+    "|Nigerian|Nordic|"
+    "Norwegian|Pakistani|Peruvian|Polish|Portuguese|Romanian|Russian|Scandinavian|Scottish|Serbian|Slovak|"
+    "Slovenian|Spanish|Swedish|Swiss|Taiwanese|Tanzanian|Thai|Tunisian|Turkish|Ugandan|Ukrainian|Vietnamese|Welsh"
+)
+_NAME = r"[A-ZÀ-Ý][a-zß-ɏ]+(?:[ -][A-ZÀ-Ý][a-zß-ɏ]+)*"
+_PART = r"(?:rural|urban|central|inner|outer|greater|northern|southern|eastern|western|downtown|upper|lower)"
+_SITE = (
+    r"(?:metro(?:politan)? area|(?:wine )?region|province|district|county|prefecture|canton|state|city|"
+    r"plant|site|campus|branch|store|factory|warehouse|mine|port|harbour|airport|office|valley|basin"
+    r"|clinic|hospital)"
+)
+_LANDS = (
+    r"capital|cities|big cities|towns|villages|countryside|suburbs|inner cities|rural areas|urban areas"
+    r"|cit(?:y|ies) cent(?:re|er)s?|mountains|lowlands|highlands|mainland|islands?|coast|interior"
+    r"|(?:north|south|east|west|north-?east|north-?west|south-?east|south-?west)(?:ern [a-z]+)?"
+    r"|(?:north|south|east|west|northern|southern|eastern|western|atlantic|pacific) (?:coast|shore|half|part|bank)"
+)
+_PLACE = re.compile(
+    rf"\b(?:[Ii]n|[Aa]cross|[Tt]hroughout|[Ww]ithin|[Oo]utside)\s+(?:the\s+)?(?P<named>(?:{_PART}\s+)?{_NAME})"
+    rf"|\b(?:[Aa]t|[Oo]n|[Ff]or|[Ii]n)\s+(?:the|its|their)\s+(?P<site>{_NAME}\s+{_SITE})\b"
+    rf"|\b(?P<area>{_NAME}\s(?:metro(?:politan)? area|region|province|county|prefecture|canton))\b"
+    rf"|\b(?:[Ii]n|[Oo]n|[Aa]cross|[Tt]hroughout)\s+(?:the\s+)?(?P<land>(?i:{_LANDS}))\b(?!-)"
+    rf"|\b(?P<known>(?:{_COUNTRIES}|{_OF_PLACES}))\b(?:['’]s?\b)?"
+    rf"|\b(?:city|town|state|province|county|region|village|island|district|municipality|port"
+    rf"|canton) of (?P<of>{_NAME})"
+    rf"|\b(?P<water>(?:{_NAME}\s)?(?:Sea|Ocean|Gulf|Bay|Basin|Alps|Valley|Coast|Peninsula|Delta|Islands?)"
+    rf"|Baltic|Atlantic"
+    r"|Pacific|Mediterranean|Arctic|Antarctic)\b"
+    r"|\b(?P<wide>(?i:(?:eu|europe|africa|asia|uk)-wide|world-?wide|globally|global|nationwide"
+    r"|national(?:ly)?|regional(?:ly)?|international(?:ly)?"
+    r"|state-?wide|city-?wide|county-?wide|country-?wide|continent-?wide|local(?:ly)?|domestic(?:ally)?"
+    r"|(?:in|across) all (?:regions|countries|areas|states|cities|provinces)|abroad|overseas|in the world"
+    r"|around the world))\b"
+)
+_DATES = frozenset(
+    """January February March April May June July August September October November December
+    Monday Tuesday Wednesday Thursday Friday Saturday Sunday""".split()
+)
+
+
+def _kept(match: re.Match[str]) -> str:
+    return next(filter(None, match.groups()))
+
+
+def places(text: str) -> Iterator[str]:
+    """The places that a text names, as it names them."""
+    for match in _PLACE.finditer(text):
+        if (place := _kept(match)) not in _DATES:
+            yield place
+
+
+def unplaced(text: str) -> str:
+    """The text without the places it names."""
+    return _PLACE.sub(" ", text)

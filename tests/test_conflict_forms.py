@@ -1,0 +1,200 @@
+"""The forms in which values disagree, from units and labels to currencies, and what the record of each says."""
+
+import time
+
+import pytest
+
+from agents.conflicts import explain, find_conflicts
+from sessions.findings import Claim, ConflictKind
+from tests.disputed import claim, of_two_sources, values
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("The plant makes 12 tonnes of cheese.", "The plant makes 9,000 kg of cheese."),
+        ("The tunnel is 57 km long.", "The tunnel is 53,900 metres long."),
+        ("The trip takes 2 hours.", "The trip takes 90 minutes."),
+        ("Turnover: €1,250 thousand", "Turnover: €1.4m"),
+        ("The deficit is 3 % of output.", "The deficit is 4 per cent of output."),
+        ("The field covers 2 square kilometres.", "The field covers 150 hectares."),
+        ("The fee is $20 per month.", "The fee is $300 a year."),
+        ("Speed: 300 km/h", "Speed: 70 metres per second"),
+        ("The mortality rate is 24 per 100,000.", "The mortality rate is 0.05 %."),
+        ("A dozen mines closed.", "Thirty mines closed."),
+        ("Every third household is in debt.", "19 % of households are in debt."),
+        ("The village was first mentioned in 1184.", "The village was first mentioned in 1216."),
+        ("Loans must be repaid within 18 months.", "Loans must be repaid within 3 years."),
+        ("The range is 10 to 20 km.", "The range is 34 km."),
+        ("At least 70 % of the wetland has dried up.", "Just 45 % of the wetland has dried up."),
+    ],
+)
+def test_one_thing_in_other_units_scales_and_words(a: str, b: str) -> None:
+    (conflict,) = of_two_sources(a, b)
+    assert len(conflict.values) == 2
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("The plant makes 12 tonnes of cheese.", "The plant makes 12,000 kg of cheese."),
+        ("The course lasts 90 minutes.", "The course lasts an hour and a half."),
+        ("The fee is $20 per month.", "The fee is $240 a year."),
+        ("The rate is 5 ‰.", "The rate is 0.5 %."),
+        ("The mortality rate is 24 per 100,000.", "The mortality rate is 0.024 %."),
+        ("Turnover: 1,250 thousand euros", "Turnover: €1.25m"),
+        ("About half of the herd was infected.", "48.7 % of the herd was infected."),
+        ("Nearly 45 % of pupils walk.", "44.6 % of pupils walk."),
+        ("Two thirds of members voted yes.", "66.4 % of members voted yes."),
+        ("A dozen mines closed.", "12 mines closed."),
+        ("Unemployment fell by 3 percentage points.", "Unemployment fell by 9 %."),
+        ("At most 400 guests are allowed.", "380 guests are allowed."),
+    ],
+)
+def test_one_value_written_differently_and_what_is_never_compared(a: str, b: str) -> None:
+    assert not of_two_sources(a, b)
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "said", "disagrees"),
+    [
+        ("Revenue (€m)", "310", "Revenue was €310 million.", False),
+        ("Revenue (€m)", "310", "Revenue was €480 million.", True),
+        ("Royalties (in thousands)", "860", "Royalties amounted to 860,000.", False),
+        ("Royalties (in thousands)", "860", "Royalties amounted to 910,000.", True),
+        ("Dropout rate (%)", "11", "The dropout rate is 11 %.", False),
+        ("Dropout rate (%)", "11", "The dropout rate is 16 %.", True),
+    ],
+)
+def test_a_header_gives_its_cells_unit_and_scale(header: str, cell: str, said: str, disagrees: bool) -> None:
+    assert bool(of_two_sources(f"| {header} |\n|---|\n| {cell} |", said)) is disagrees
+    label, _, _ = header.partition(" (")
+    unit = header.removeprefix(label)
+    assert bool(of_two_sources(f"{label}{unit}: {cell}", said)) is disagrees
+
+
+def explained(a: str, b: str) -> tuple[ConflictKind, str]:
+    (conflict,) = of_two_sources(a, b)
+    return explain(conflict, [claim(1, a, "1.md"), claim(2, b, "2.md")])
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("The state budget is 4.2 million kroner.", "The state budget is 4.2 billion kroner."),
+        ("Freight volume: 3,900 tonnes", "Freight volume: 3.9 million tonnes"),
+        ("The alcohol limit is 0.5 %.", "The alcohol limit is 0.5 ‰."),
+        ("The island emits 840,000 tonnes of CO2.", "The island emits 7.1 tonnes of CO2 per capita."),
+    ],
+)
+def test_a_value_of_another_scale_is_rescaled(a: str, b: str) -> None:
+    assert explained(a, b)[0] == "rescaled"
+    assert explained(b, a)[0] == "rescaled"
+
+
+def test_currencies_are_set_side_by_side_and_never_equal() -> None:
+    kind, why = explained("The exhibition cost €2.1 million.", "The exhibition cost $2.1 million.")
+    assert kind == "unexplained"
+    assert "different currencies ($, €), not converted" in why
+
+
+def test_a_rate_of_another_thing_is_not_compared() -> None:
+    assert not of_two_sources("The clinic charges $80 per session.", "The clinic charges $45.")
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Version 3 needs 8 GB of memory to run.", "Version 4 needs 16 GB of memory to run."),
+        ("The first chapter of the book has 31 pages.", "The last chapter of the book has 12 pages."),
+        ("The flight from Oslo to Rome takes 3 hours.", "The flight from Oslo to Paris takes 2 hours."),
+        ("Plant 17 of the group made 4,100 tonnes.", "Plant 18 of the group made 4,300 tonnes."),
+    ],
+)
+def test_what_bears_another_name_or_number_is_another_thing(a: str, b: str) -> None:
+    assert not of_two_sources(a, b)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "kind"),
+    [
+        (
+            "Based on phone data, 1.3 million people came.",
+            "Based on photographs, 720,000 people came.",
+            "different_method",
+        ),
+        ("When it opened, the clinic had 40 beds.", "The clinic now has 95 beds.", "different_period"),
+        ("Without leased land, the farm has 210 hectares.", "The farm has 355 hectares.", "different_definition"),
+        ("Literacy (self-declared): 91 %", "Literacy (tested): 74 %", "different_definition"),
+        ("Downtown, 19 % of offices are empty.", "In the suburbs, 11 % of offices are empty.", "different_scope"),
+        ("Ex-smokers cough for 9 days.", "Current smokers cough for 17 days.", "different_population"),
+    ],
+)
+def test_how_a_sentence_opens_and_what_it_notes_qualify_its_value(a: str, b: str, kind: ConflictKind) -> None:
+    assert explained(a, b)[0] == kind
+
+
+def test_a_word_that_says_what_is_counted_explains_nothing() -> None:
+    assert explained("The union has 84,000 members.", "Membership of the union: 71,000")[0] == "unexplained"
+
+
+def test_each_value_keeps_what_qualifies_it() -> None:
+    one = "In 2021, 45 % of professional musicians in Norway ever used the tool."
+    two = "In 2024, 12 % of amateur musicians in Sweden used the tool daily."
+    first, second = of_two_sources(one, two)[0].values
+    assert (first.period, first.population, first.scope, first.definition) == (
+        "2021",
+        "professional",
+        "Norway",
+        "ever",
+    )
+    assert (second.period, second.population, second.scope, second.definition) == (
+        "2024",
+        "amateur",
+        "Sweden",
+        "daily",
+    )
+    assert (second.value, second.unit, second.quote, second.source, second.date) == (
+        "12 %",
+        "%",
+        two,
+        "2.md",
+        "2024",
+    )
+
+
+def test_what_a_finding_says_of_its_value_goes_before_the_words_around_it() -> None:
+    pair = [claim(1, "45 % of musicians ever used it.", "a"), claim(2, "12 % of musicians used it daily.", "b")]
+    update = {"definition": "any use", "scope": "the Nordic union", "date": "2023-05"}
+    finding = pair[0].finding.model_copy(update=update)
+    (conflict,) = find_conflicts([pair[0].model_copy(update={"finding": finding}), pair[1]])
+    value = conflict.values[0]
+    assert (value.definition, value.scope, value.date, value.period) == (
+        "any use",
+        "the Nordic union",
+        "2023-05",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Plant {0} of the group made {1} tonnes of cement.",
+        "{1} of the {0} growers sold fruit.",
+        "In district {2}, {3} % of the schools in the survey have solar panels.",
+    ],
+)
+def test_a_thousand_claims_are_compared_in_seconds(text: str) -> None:
+    said = [text.format(n, 1_000 + 7 * n, f"North{n}", 5 + n % 90) for n in range(1_000)]
+    claims: list[Claim] = [claim(n, words, f"{n % 300}.md") for n, words in enumerate(said)]
+    begun = time.process_time()
+    find_conflicts(claims)
+    assert time.process_time() - begun < 3
+
+
+def test_values_of_one_kind_are_found_among_a_thousand_others() -> None:
+    others = [claim(n, f"Plant {n} of the group made {1_000 + 7 * n} tonnes.", f"{n}.md") for n in range(1_000)]
+    pair = [claim(2_001, "Turnover: $5m", "a.md"), claim(2_002, "Turnover was $7.5 million.", "b.md")]
+    (conflict,) = find_conflicts([pair[0], *others, pair[1]])
+    assert values(conflict) == ["$5m", "$7.5 million"]
