@@ -37,7 +37,8 @@ NUMBER = re.compile(
     re.IGNORECASE,
 )
 SHARE = re.compile(
-    rf"\b(?P<part>[0-9]{{1,6}}|{_SPELLED})\s(?:in|out\sof)\s(?:every\s)?(?P<of>[0-9]{{1,6}}|{_SPELLED}|hundred)\b"
+    rf"(?<![\w.,])(?P<part>[0-9]{{1,6}}|{_SPELLED})\s(?:in|out\sof)\s(?:every\s)?"
+    rf"(?P<of>(?!(?:1[5-9]|20)[0-9]{{2}}\b)[0-9]{{1,6}}|{_SPELLED}|hundred)\b"
     r"(?!\s?(?:%|per|years?|months?|days?|weeks?|hours?))"
     r"|(?<!first )(?<!second )(?<!and a )\bhalf(?=\s(?:of|the|all)\b)"
     r"|\b(?P<count>an?|one|two|three|four)[ -](?P<fraction>third|quarter|fifth|sixth|tenth)s?(?=\sof\b)"

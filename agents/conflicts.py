@@ -8,13 +8,14 @@ from functools import cached_property
 from itertools import combinations, product
 
 from agents.explanations import explain as explain
+from agents.gist import Gist, gist
 from agents.likeness import Likeness, Topic
 from agents.measures import Measure, measures
 from agents.qualifiers import DEFINITION, periods
 from agents.quantities import Quantity, agree
 from agents.stemming import stem
 from agents.subjects import spoken
-from agents.units import common_rate
+from agents.units import common_rate, family
 from sessions.findings import Claim, Conflict, ConflictValue, Quote
 
 _STANDS = re.compile(
@@ -35,6 +36,7 @@ class _Value:
     measure: Measure
     place: int
     periods: frozenset[str]
+    gist: Gist | None
 
     @cached_property
     def subject(self) -> frozenset[str]:
@@ -48,10 +50,10 @@ class _Value:
         unit, times = common_rate(self.measure.unit)
         return replace(value, low=value.low * times, high=value.high * times, slack=value.slack * times, unit=unit)
 
-    @cached_property
+    @property
     def source(self) -> str:
-        """What names the source's text."""
-        return self.quote.span.source_sha256 if self.quote.span else self.quote.source
+        """The name of its source."""
+        return self.quote.source
 
 
 def find_conflicts(claims: Iterable[Claim]) -> tuple[Conflict, ...]:
@@ -76,7 +78,8 @@ def _values(claim: Claim) -> list[_Value]:
     found: dict[tuple[str, str, str], _Value] = {}
     for quote in claim.finding.resolved:
         start = quote.span.start if quote.span else 0
-        for measure in measures(quote.text):
+        read = measures(quote.text)
+        for measure in read:
             value = measure.quantity
             same = next((other for other in named if agree(other.quantity, value)), None)
             if named and same is None:
@@ -84,13 +87,22 @@ def _values(claim: Claim) -> list[_Value]:
             if same is not None and measure.sentence.startswith("|"):
                 # A row without its table's header says too little: the claim says the rest.
                 measure = replace(measure, subject={**same.subject, **measure.subject})
-            if _tells(measure):
+            said = _gist(claim.finding.claim, same, named) if same else _gist(quote.text, measure, read)
+            if _tells(measure) or (same and said and said.core):
                 dated = measure.periods or (same.periods if same else None) or periods(claim.finding.date)
                 found.setdefault(
                     (quote.source, value.text, measure.sentence),
-                    _Value(claim, quote, measure, start + measure.start, dated),
+                    _Value(claim, quote, measure, start + measure.start, dated, said),
                 )
     return list(found.values())
+
+
+def _gist(text: str, value: Measure, among: Sequence[Measure]) -> Gist | None:
+    """The gist of a text that gives the value; None if it gives others that could be taken for it."""
+    others = [other for other in among if other is not value and other.quantity.kind == value.quantity.kind]
+    if any(family(other.unit) == family(value.unit) for other in others):
+        return None
+    return gist(text, value.start, value.quantity)
 
 
 def _tells(measure: Measure) -> bool:
@@ -105,7 +117,7 @@ class _Values:
 
     def __init__(self, values: Sequence[_Value]) -> None:
         self.values = values
-        topics = [Topic.of(value.measure) for value in values]
+        topics = [Topic.of(value.measure, value.gist) for value in values]
         self._likeness = Likeness(topics, [value.claim.id for value in values])
         places = {topic: number for number, topic in enumerate(self._likeness.topics)}
         self._topics = [places[topic] for topic in topics]

@@ -5,11 +5,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from agents.gist import Gist, likeness
 from agents.measures import Measure
-from agents.units import common_rate, is_money, is_per_head
+from agents.places import Where
+from agents.units import common_rate, family, is_money, is_per_head
 
 SAME_SUBJECT = 0.70
 """How alike two subjects must be for their values to disagree (0 to 1)."""
+
+_SAME_GIST = 0.66
+_TELLING = 3
+"""Words of a gist, the rarest, of which another of one thing says one."""
 
 _FEWER, _MORE = 0.8, 0.4
 """What a word counts that one subject has alone: in the one that has fewer of them, and in the other."""
@@ -25,12 +31,22 @@ class Topic:
     does: str
     names: frozenset[str]
     sense: tuple[bool, bool]
+    where: Where
+    gist: Gist | None
 
     @classmethod
-    def of(cls, measure: Measure) -> "Topic":
-        """The topic of a measure; rates of time are in days or years."""
-        parts = tuple(sorted(measure.subject.items()))
-        return cls(parts, common_rate(measure.unit)[0], measure.whole, measure.does, measure.names, measure.sense)
+    def of(cls, measure: Measure, gist: Gist | None) -> "Topic":
+        """The topic of a measure, and the gist of a text that gives no other value; rates are in days or years."""
+        return cls(
+            subject=tuple(sorted(measure.subject.items())),
+            unit=common_rate(measure.unit)[0],
+            whole=measure.whole,
+            does=measure.does,
+            names=measure.names,
+            sense=measure.sense,
+            where=gist.where if gist else measure.where,
+            gist=gist,
+        )
 
 
 def comparable(one: str, two: str) -> bool:
@@ -54,6 +70,7 @@ class Likeness:
         self._parts = [dict(topic.subject) for topic in self.topics]
         said = {(holder, word) for topic, holder in zip(topics, holders, strict=True) for word, _ in topic.subject}
         self._held = Counter(word for _, word in said)
+        self._in_gists = Counter(word for topic in self.topics if topic.gist for word in topic.gist.said)
         total = len(set(holders))
         self._weights = {
             word: 0.3 + 0.7 * min(1.0, math.log(1 + total / max(1, n - 1)) / math.log(1 + total))
@@ -64,16 +81,37 @@ class Likeness:
     def alike(self, a: int, b: int) -> float:
         """How far two topics' subjects are the same; 0 if the topics differ otherwise, or by too much."""
         pair = (a, b) if a <= b else (b, a)
+        if self.topics[a].where.apart(self.topics[b].where):
+            return 0.0
         known = self._known.get(pair)
         if known is None:
             known = self._known[pair] = self._compare(*pair)
         return known
 
+    def _alike_in_gist(self, a: Topic, b: Topic) -> float:
+        """How far two texts of one value each are of one thing; what one counts, the other must name."""
+        if a.gist is None or b.gist is None:
+            return 0.0
+        if a.names - b.names and b.names - a.names and not (a.gist.every or b.gist.every):
+            return 0.0
+        if family(a.unit) != family(b.unit):
+            return 0.0
+        (noun, _, of), (other, _, of_other) = a.unit.partition("/"), b.unit.partition("/")
+        if family(a.unit) == "count":
+            unsaid = (noun and noun not in b.gist.said) or (other and other not in a.gist.said)
+            if (noun != other and unsaid) or (of and of_other and of != of_other):
+                return 0.0
+        elif a.unit != b.unit and not comparable(a.unit, b.unit):
+            return 0.0
+        score = likeness(a.gist, b.gist)
+        return score if score >= _SAME_GIST else 0.0
+
     def pairs(self) -> Iterator[tuple[int, int]]:
         """The topics that are the same, by their places, each pair once, a topic with itself too."""
         met: dict[str, list[int]] = defaultdict(list)
         for number in range(len(self.topics)):
-            asked, kept = self._keys(number)
+            keys = self._keys(number), self._gist_keys(number)
+            asked, kept = ([key for pair in keys for key in pair[side]] for side in (0, 1))
             others = {other for key in asked for other in met[key]} | {number}
             for other in sorted(others):
                 if self.alike(other, number):
@@ -98,6 +136,20 @@ class Likeness:
             [*words, f"unit {unit}", f"all {unit}", *([f"sparse {unit}"] if sparse else [])],
         )
 
+    def _gist_keys(self, number: int) -> tuple[list[str], list[str]]:
+        """As `_keys`, by gist: of two texts of one thing, one says a telling word of the other."""
+        topic = self.topics[number]
+        if topic.gist is None:
+            return [], []
+        kind = family(topic.unit)
+        telling = sorted(topic.gist.core, key=lambda word: (self._in_gists[word], word))[:_TELLING]
+        said = [f"{kind} said {word}" for word in topic.gist.said]
+        told = [f"{kind} told {word}" for word in telling]
+        return (
+            [f"{kind} said {word}" for word in telling] + [f"{kind} told {word}" for word in topic.gist.said],
+            said + told,
+        )
+
     def _telling(self, parts: Mapping[str, float]) -> list[str]:
         """The rarest words of a subject: with all of them missing, no other subject is like it."""
         words = sorted(parts, key=lambda word: (self._held[word], word))
@@ -113,6 +165,10 @@ class Likeness:
         a, b = self.topics[first], self.topics[second]
         if a.sense != b.sense:
             return 0.0
+        return self._alike_in_words(first, second) or self._alike_in_gist(a, b)
+
+    def _alike_in_words(self, first: int, second: int) -> float:
+        a, b = self.topics[first], self.topics[second]
         one, two = self._parts[first], self._parts[second]
         if a.unit != b.unit and not comparable(a.unit, b.unit):
             named = (a.unit or b.unit).split("/")[0]

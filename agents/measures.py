@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from agents.labels import labelled
+from agents.places import Where, where
 from agents.qualifiers import Cues, cues, periods, sense, unqualified
 from agents.quantities import Quantity, quantities
 from agents.sentences import ROW, sentences
@@ -26,7 +27,7 @@ class Measure:
     word of a name); `whole` the stems of what it is a share of, and `does` what that whole does;
     `names` what names it among others of its kind; `unit` is the
     quantity's, words of one meaning made one. `sense` says whether it is denied, and whether it is only meant to
-    be so; `periods` what it is dated with, `cues` what else its sentence qualifies it by.
+    be so; `periods` what it is dated with, `where` the places it is for, `cues` what else its sentence qualifies it by.
     """
 
     quantity: Quantity
@@ -40,6 +41,7 @@ class Measure:
     sense: tuple[bool, bool]
     periods: frozenset[str]
     cues: Cues
+    where: Where
 
 
 _CLAUSE = re.compile(
@@ -133,6 +135,7 @@ def _measure(value: Quantity, sentence: str, start: int, words: _Words, said: Cu
         sense=sense(about),
         periods=near if value.kind != "year" else frozenset(),
         cues=said,
+        where=where(about),
     )
 
 
@@ -142,10 +145,15 @@ def _cells(row: str) -> list[tuple[int, str]]:
     return [(a, row[a : b - 1].strip()) for a, b in pairwise(edges) if row[a : b - 1].strip()]
 
 
+def _holds_value(cell: str) -> bool:
+    """Whether a cell is there for its value: "seen within 4 hours" is not."""
+    return bool(values := quantities(cell)) and len(stems(_without(cell, list(values)))) < 2
+
+
 def _row_words(cells: list[tuple[int, str]], header: list[str], value: Quantity) -> _Words:
     """A cell's labels: the other cells of its row that hold no value, and the header of its column."""
     column = max(n for n, (at, _) in enumerate(cells) if at <= value.start)
-    label = " ".join(cell for n, (_, cell) in enumerate(cells) if n != column and not quantities(cell))
+    label = " ".join(cell for n, (_, cell) in enumerate(cells) if n != column and not _holds_value(cell))
     about = f"{label}: {header[column] if column < len(header) else ''}"
     return _Words(about, about, label=about)
 

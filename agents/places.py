@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
 _COUNTRIES = (
     "UK|US|USA|U\\.S\\.|EU|UAE|OECD|G7|G20|Africa|Asia|Europe|North America|South America|Latin America|America|"
@@ -76,3 +78,50 @@ def places(text: str) -> Iterator[str]:
 def unplaced(text: str) -> str:
     """The text without the places it names."""
     return _PLACE.sub(" ", text)
+
+
+_TOKEN = r"[A-ZÀ-Ý][\w’'-]*[a-zß-ɏ]"
+_LOCATED = re.compile(
+    r"\b(?:[Ii]n|[Aa]t|[Oo]n|[Nn]ear|[Aa]cross|[Ww]ithin|[Tt]hroughout|[Oo]utside|[Aa]round|[Ff]rom|[Aa]long)\s"
+    r"(?P<phrase>(?:(?!(?:of|and)\b)[a-z][\w-]*\s){0,4}?(?:of\s(?:the\s)?)?(?P<names>"
+    rf"{_TOKEN}(?:[ -](?:(?:of|and|the)\s)?{_TOKEN})*)(?:\sas\sa\swhole|\sand\s(?:its|the)\s\w+)?)"
+)
+_WHOLE = re.compile(
+    r"\b(?:all|whole|entire|every|republic|country|countries|nation|kingdom|continent|overall|and its)\b"
+    r"|\b(?:nation|country|world|state)-?wide\b|\bglobal|\b[Ww]orld\b",
+    re.IGNORECASE,
+)
+_WIDE = re.compile(
+    r"\b(?:EU|OECD|G7|G20|Africa|Asia|Europe|(?:North |South |Latin )?America|Oceania|Scandinavia|African|Asian"
+    r"|European|Nordic|[A-Za-z]+-wide|[Nn]ationwide|[Ww]orldwide|[Nn]ational(?:ly)?|[Gg]lobal(?:ly)?"
+    r"|[Ii]nternational(?:ly)?|[Dd]omestic(?:ally)?)\b"
+)
+_COUNTRY = re.compile(rf"(?:{_COUNTRIES}|{_OF_PLACES})")
+
+
+@dataclass(frozen=True)
+class Where:
+    """The words of the places' names in a text; whether they are all of countries; whether a whole is meant."""
+
+    names: frozenset[str] = frozenset()
+    countries: bool = False
+    wide: bool = False
+
+    def apart(self, other: "Where") -> bool:
+        """Whether two texts name places of which neither can lie in the other."""
+        if not self.names or not other.names or self.names & other.names or self.wide or other.wide:
+            return False
+        return self.countries == other.countries
+
+
+@lru_cache(maxsize=8_192)
+def where(text: str) -> Where:
+    """The places that a text names."""
+    found = {place for place in places(text) if place[0].isupper() and not _WIDE.fullmatch(place)}
+    wide = bool(_WIDE.search(text))
+    for match in _LOCATED.finditer(text):
+        wide = wide or bool(_WHOLE.search(match["phrase"]))
+        found.add(match["names"])
+    found = {place for place in found if place.split()[0] not in _DATES}
+    names = frozenset(word for place in found for word in re.findall(r"[A-ZÀ-Ý][\w’'-]*", place))
+    return Where(names, bool(found) and all(_COUNTRY.fullmatch(place) for place in found), wide)

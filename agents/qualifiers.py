@@ -205,8 +205,11 @@ _QUALIFYING = (
 )
 _NEGATED = re.compile(r"\b(?:not|never|no|none|nothing|neither|nor|\w+n['’]t|refus\w+|reject\w+)\b", re.IGNORECASE)
 _INTENDED = re.compile(
-    r"\b(?:plan(?:s|ned|ning)? to|intend\w*|want\w*|would|hop(?:e|es|ed|ing) to|consider\w*|willing|interested in"
-    r"|aim\w*|target|goal|expect\w* to|will|should)\b",
+    r"\b(?:plan(?:s|ned|ning)?(?=\s(?:to|for|is)\b)|intend\w*|want\w*|would|hop(?:e|es|ed|ing) (?:to|for)|consider\w*|willing"
+    r"|interested in|aim\w*|targets?|targeted|goals?|ambitions?|objectives?|pledg\w+|promis\w+|commit(?:s|ted)|aspir\w+"
+    r"|propos\w+|envisag\w+|expect\w* to|will|shall|should|set to"
+    r"|(?:is|are|ought|due) to(?= [a-z]+\b(?! (?:blame|date))))\b"
+    r"|\b(?:by|until|before) (?:the (?:year|end of) )?20[3-9]\d\b",
     re.IGNORECASE,
 )
 DEFINITION = (

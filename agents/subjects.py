@@ -125,7 +125,7 @@ PLURAL = re.compile(r".*[^s]s|people|women|men|children|staff", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?<=[a-z] )[A-Z](?![\w’'.-])|\b[A-Z][A-Za-z]*[ -]\d{1,3}\b(?![,.]\d|\s?%)")
 _NAMED = re.compile(r"(?<=[a-z,%] )[A-Z][\w'-]+")
 # One of a pair or a row: what is said of it is not said of the other.
-_OPPOSED = re.compile(
+OPPOSED = re.compile(
     r"\b(?:first|second|third|fourth|fifth|sixth|last|next|maximum|minimum|max|min|highest|lowest|largest"
     r"|smallest|oldest"
     r"|youngest|longest|shortest|upper|lower|inner|outer|front|rear|left|right|northern|southern|eastern"
@@ -169,7 +169,7 @@ def identifiers(text: str) -> frozenset[str]:
     """What names one of several like things: names in a sentence, numbered things, words such as "first"."""
     text = unqualified(_RANKED.sub(" ", _ATTRIBUTION.sub(" ", text)))
     names = {stem(word.removesuffix("'s")) for word in _NAMED.findall(text.replace("’", "'"))}
-    return frozenset({*names, *_NUMBERED.findall(text), *(word.lower() for word in _OPPOSED.findall(text))})
+    return frozenset({*names, *_NUMBERED.findall(text), *(word.lower() for word in OPPOSED.findall(text))})
 
 
 def spoken(text: str, wanted: frozenset[str]) -> str:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 # A base unit, how many of it, and the forms it is written in; where forms overlap, the longer ones come first.
 _TABLE: tuple[tuple[str, str, str], ...] = (
@@ -200,6 +201,13 @@ def common_rate(unit: str) -> tuple[str, Decimal]:
 def is_money(unit: str) -> bool:
     """Whether a unit, or what is given a rate in, is a currency."""
     return unit.split("/")[0] in CURRENCIES
+
+
+@lru_cache(maxsize=1_024)
+def family(unit: str) -> str:
+    """The units that may stand for one another: money, one base unit, or what is counted, with its noun or without."""
+    measured = unit.split("/")[0]
+    return "money" if is_money(unit) else measured if measured in BASE_UNITS else "count"
 
 
 def is_per_head(unit: str) -> bool:

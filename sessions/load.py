@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from sessions.events import AnyEvent
+from sessions.events import AnyEvent, RunEnded
 from sessions.journal import Replay, SessionDamagedError, check_opens, read_journal
 from sessions.paths import reason
+from sessions.run_lock import is_held
 from sessions.state import RunState, fold
 
 
@@ -41,6 +42,12 @@ def load(directory: Path) -> RunState:
         raise SessionDamagedError(f"The session {directory.name} cannot be read: {reason(error)}.") from error
     check_opens(directory, replay)
     state = fold_all(replay.events)
+    if state.status in ("planning", "running") and not is_held(directory):
+        # An engine that was killed could not say so.
+        stamp = {"seq": state.seq, "at": state.updated_at, "t": state.seconds}
+        fold(
+            state, RunEnded(status="interrupted", exit=130, message="Its engine is gone.").model_copy(update=stamp)
+        )
     # A resume may have recorded the same before.
     state.notices.extend(notice for notice in opening_notices(replay) if notice not in state.notices)
     return state

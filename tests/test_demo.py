@@ -59,6 +59,9 @@ def test_the_demo_ends_with_a_gap_that_a_retry_closes() -> None:
     began = [event for event in events if isinstance(event, AttemptStarted) and event.spoke == silent]
     assert ["Narrower" in event.brief.advice for event in began if event.brief] == [False, True, True]
     assert all(event.failure.partial for event in failed)
+    # Each try was a request of its own.
+    tries = [event for event in events if isinstance(event, TryFailed) and event.spoke == silent]
+    assert len({event.failure.request_id for event in tries}) == len(tries) > 3
     # Another was told to wait, once, and then had its answer in the same attempt; no other met anything.
     (limited,) = [event for event in events if isinstance(event, TryFailed) and event.spoke != silent]
     assert limited.failure.kind is FailureKind.RATE_LIMITED and limited.failure.http_status == 429

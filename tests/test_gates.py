@@ -171,9 +171,7 @@ def test_every_spoke_with_verified_findings_is_cited() -> None:
     (problem,) = gate("Of the musicians, 45 % used AI [c1].", GROUND)
     assert "Nothing of “Film” is cited; it has c2." in problem
     unchecked = claim(2, "12 % use AI daily.", "film", Verdict.NOT_CHECKED)
-    assert (
-        gate("Of the musicians, 45 % used AI [c1].", Ground(claims=(ANY_USE, unchecked), titles=TITLES)) == ()
-    )
+    assert gate("Of the musicians, 45 % used AI [c1].", Ground(claims=(ANY_USE, unchecked), titles=TITLES)) == ()
     shared = ANY_USE.model_copy(update={"spokes": ("music", "film")})
     assert gate("Of the musicians, 45 % used AI [c1].", Ground(claims=(shared, DAILY), titles=TITLES)) == ()
 

@@ -8,7 +8,7 @@ import pytest
 from textual import events
 from textual.app import App
 from textual.pilot import Pilot
-from textual.widgets import Input, Static
+from textual.widgets import Input, Label, Static
 
 from agents.embedded.wire import MessagesRequest
 from agents.port.messages import Begin
@@ -28,6 +28,7 @@ from tui.screens.run import RunScreen
 from tui.start import Start
 
 OLD, NEW = "sk-ant-test-0123456789abcdefghij", "sk-ant-test-other-9876543210"
+WORSE = "sk-ant-test-worse-9876543210"
 AUTH = Failure(kind=FailureKind.AUTH, message="invalid x-api-key [/red] \x1b]0;x\x07", http_status=401)
 UNKNOWN = Failure(kind=FailureKind.NOT_FOUND, message="model: claude-nope", http_status=404)
 
@@ -39,7 +40,7 @@ class Asking(App[int]):
 
     def __init__(self, failure: Failure) -> None:
         super().__init__()
-        self.form = KeyForm(failure)
+        self.form = KeyForm(failure, model="claude-nope")
         self.answers: list[Another | None] = []
 
     def on_mount(self) -> None:
@@ -67,8 +68,9 @@ def test_a_key_is_answered_and_shown_nowhere() -> None:
     async def body(app: Asking, pilot: Pilot[int]) -> None:
         await pilot.press("enter")
         assert "Type a key; escape leaves it as it is." in app.problem()
-        await pilot.press(*"two words", "enter")
-        assert "A key has no blanks" in app.problem()
+        for typed in ("two words, which together are long", "sk-ant-0123"):
+            await pilot.press("ctrl+u", *typed, "enter")
+            assert app.problem() == "No API key looks like that: it has 20 characters or more, and no blanks."
         await pilot.press("ctrl+u", *NEW)
         assert app.problem() == ""
         assert NEW not in app.export_screenshot()
@@ -88,7 +90,15 @@ def test_a_key_is_answered_and_shown_nowhere() -> None:
 def test_a_model_may_do_where_the_model_was_the_matter() -> None:
     async def body(app: Asking, pilot: Pilot[int]) -> None:
         await pilot.press("enter")
-        assert "a key, a model's id, or both" in app.problem()
+        assert "Type a model's id or a key; escape leaves it as it is." in app.problem()
+        # What is asked for first comes first, and is what was refused.
+        assert [field.id for field in app.form.query(Input)] == ["model", "key"]
+        said = str(app.form.query_one("#said", Static).content)
+        assert "refused: claude-nope" in said
+        assert "replaces every role's" in str(app.form.query(Label).first().content)
+        await pilot.press(*"claude-", "tab", *"sk-ant-0123", "enter")
+        assert "No API key looks like that" in app.problem()
+        await pilot.press("ctrl+u", "shift+tab", "ctrl+u")
         await pilot.press(*"claude-haiku-5-5", "enter")
 
     assert ask(UNKNOWN, body) == [Another(None, "claude-haiku-5-5")]
@@ -120,6 +130,27 @@ def test_what_is_untrusted_does_nothing() -> None:
         assert len(app.form.query(Input)) == 1
 
     ask(AUTH, body)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "said"),
+    [
+        (FailureKind.AUTH, ["key"], "c uses the same key"),
+        (FailureKind.BILLING, ["key"], "top up, then c"),
+        (FailureKind.PERMISSION, ["key", "model"], "c goes on as it was"),
+        (FailureKind.NOT_FOUND, ["model", "key"], "c uses the same model"),
+    ],
+)
+def test_what_is_asked_for_is_what_mends_that_kind(kind: FailureKind, fields: list[str], said: str) -> None:
+    async def body(app: Asking, pilot: Pilot[int]) -> None:
+        assert [field.id for field in app.form.query(Input)] == fields
+        assert app.focused is not None and app.focused.id == fields[0]
+        assert said in str(app.form.query_one("#keys", Static).content)
+        refused = str(app.form.query_one("#said", Static).content)
+        assert ("claude-nope" in refused) == ("model" in fields)
+        await pilot.press("escape")
+
+    ask(Failure(kind=kind, message="no", http_status=400), body)
 
 
 def _two(request: MessagesRequest) -> PlanReply:
@@ -162,7 +193,7 @@ def test_a_run_stopped_for_its_key_goes_on_in_place_with_another(
 ) -> None:
     refused = Cue(
         HttpFault(401, message="invalid x-api-key"),
-        lambda request: key_of(request) == OLD and request.title == "findings",
+        lambda request: key_of(request) in (OLD, WORSE) and request.title == "findings",
         None,
     )
 
@@ -179,6 +210,14 @@ def test_a_run_stopped_for_its_key_goes_on_in_place_with_another(
         await until(pilot, lambda: "needs a key: K" in screen_text(app))
         await pilot.pause(0.3)
         assert isinstance(app.screen, RunScreen)
+        # Another one that is refused is said to be.
+        await pilot.press("K")
+        await until(pilot, lambda: asks_for_a(app, "key"))
+        assert "refused too" not in screen_text(app)
+        await pilot.press(*WORSE, "enter")
+        await until(pilot, lambda: asks_for_a(app, "key") and "That key was refused too." in screen_text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, RunScreen))
         before = len(server.requests)
         await pilot.press("K")
         await until(pilot, lambda: asks_for_a(app, "key"))
@@ -207,6 +246,12 @@ def test_a_run_stopped_before_its_plan_still_asks_about_the_plan(
     )
 
     async def body(app: Dashboard, pilot: Pilot[int], server: ThreadedClaudeServer) -> None:
+        await until(pilot, lambda: asks_for_a(app, "model"))
+        await pilot.press("escape")
+        await until(
+            pilot, lambda: "needs a model: K" in screen_text(app) and "K another model" in screen_text(app)
+        )
+        await pilot.press("K")
         await until(pilot, lambda: asks_for_a(app, "model"))
         before = len(server.requests)
         await pilot.press(*"claude-haiku-5-5", "enter")

@@ -113,13 +113,13 @@ def test_a_parked_spoke_is_a_problem_and_is_tried_at_once(
                 assert tile is not None
                 await until(pilot, lambda: "try 1 of 4 failed" in tile.plain)
                 assert "rate_limited · HTTP 429 · req_" in tile.plain
-                assert "r tries at once · x gives it up" in tile.plain
+                assert "r retry at once · x cancel" in tile.plain
                 before = len(server.requests)
                 await pilot.press("r")
                 await until(pilot, lambda: state(app).exit == 0)
                 assert "birch" in researched(server, before)
                 assert [attempt.number for attempt in state(app).spokes["birch"].attempts] == [1]
-                assert "r tries at once" not in tile.plain
+                assert "r retry at once" not in tile.plain
 
         asyncio.run(main())
 
@@ -136,7 +136,7 @@ def test_a_parked_spoke_is_given_up_and_one_that_is_held_back_with_it_goes_on(
                 await until(pilot, lambda: "⏸ parked" in screen_text(app))
                 await pilot.press("enter")
                 assert isinstance(app.screen, ZoomScreen)
-                await until(pilot, lambda: "r tries at once" in screen_text(app))
+                await until(pilot, lambda: "r retry at once" in screen_text(app))
                 before = len(server.requests)
                 await pilot.press("x")
                 await until(pilot, lambda: status(app, "birch")() == "cancelled")
@@ -168,24 +168,28 @@ def test_a_failed_spoke_says_all_and_every_key_does_what_it_says(
                 order = (
                     "✗ invalid_request · HTTP 400 · req_",
                     "[/red] bad",
-                    "after 0:0",
+                    "attempt 1 took 0:0",
                     "nothing kept",
-                    "retries 0/2",
+                    "1 try",
+                    "will not help",
+                    "r retry · e edit brief",
                 )
-                places = [
-                    said.index(part) for part in (*order, "attempt 1", "will not help", "r retry · e edit brief")
-                ]
+                places = [said.index(part) for part in order]
+                # Policy adds no attempt for it, so there is none to count.
+                assert "retries" not in said
                 assert places == sorted(places)
                 # There is one attempt only: nothing to compare.
                 await pilot.press("D")
                 assert isinstance(app.screen, RunScreen)
                 assert "only one attempt" in screen_text(app)
                 # r asks first, for the report is there; b does nothing.
-                for keys in ("rb", "Rb", "eb"):
+                for keys in ("rb", "Rb", "eb", "cb"):
                     before = len(server.requests)
                     await pilot.press(keys[0])
                     await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
-                    assert "Retry Birch, check what it finds and rewrite the report?" in screen_text(app)
+                    what = {"e": "Edit the brief of Birch, retry it"}
+                    asks = what.get(keys[0], "Retry Birch, check what it finds")
+                    assert f"{asks} and rewrite the report?" in screen_text(app)
                     await pilot.press(keys[1])
                     await until(pilot, lambda: isinstance(app.screen, RunScreen))
                     assert len(server.requests) == before
@@ -246,7 +250,7 @@ def test_the_smallest_pane_ends_with_what_matters_most(columns: int) -> None:
         async with told(in_the_middle()) as (app, _):
             spoke = state(app).spokes["publishing"]
             small, large = (standing(state(app), spoke, columns, rows) for rows in (6, 40))
-        assert [entry.text.split()[0] for entry in large] == ["✗", "Number", "after", "retries", "to", "r"]
+        assert [entry.text.split()[0] for entry in large] == ["✗", "Number", "attempt", "1", "to", "r"]
         assert {entry.text for entry in large} <= {entry.text for entry in small} | {large[3].text}
         wrapped = WrappedText()
         wrapped.resize(columns)
@@ -257,7 +261,7 @@ def test_the_smallest_pane_ends_with_what_matters_most(columns: int) -> None:
             "HTTP 429",
             "req_011CSHoEeqs5C35K2UUqR7Fy",
             "1 finding kept",
-            "retries 1/2",
+            "1 try",
         ):
             assert word in end.replace("\n", " ").replace("  ", " "), end
         assert "r retry · e edit brief" in end

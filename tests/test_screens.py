@@ -6,13 +6,16 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from textual.pilot import Pilot
 
+from sessions.events import CoverageReviewed
 from sessions.failures import FailureKind
+from sessions.plan import Dimension
 from tests.dashboards import dashboard, screen_text, until
 from tests.screen_failures import stopped, with_waits
 from tests.screen_reports import TEXTS, finished
@@ -31,12 +34,15 @@ from tui.app import Dashboard
 from tui.screens.attempt_diff import AttemptDiffScreen
 from tui.screens.citation import CitationScreen
 from tui.screens.confirm import ConfirmScreen
+from tui.screens.disagreements import DisagreementsScreen
+from tui.screens.gaps import GapsScreen
 from tui.screens.key_form import KeyForm
 from tui.screens.plan_review import PlanReview
 from tui.screens.report import ReportScreen
 from tui.screens.run import RunScreen
 from tui.screens.sessions import SessionsScreen
 from tui.screens.subtask_form import SubtaskForm
+from tui.screens.zoom import ZoomScreen
 from tui.start import Start
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
@@ -142,6 +148,16 @@ def test_saved_runs_and_a_report(size: Size, own_home: Path) -> None:
         await window.press("enter")
         await window.at(CitationScreen)
         await window.shoot("citation")
+        await window.press("z")
+        await window.at(ZoomScreen)
+        await window.shoot("citation-zoom")
+        await window.press("escape", "escape", "d")
+        await window.at(DisagreementsScreen)
+        await window.shoot("disagreements")
+        await window.shoot("disagreements-next", "n")
+        await window.press("escape", "G")
+        await window.at(GapsScreen)
+        await window.shoot("gaps")
 
     show(body, size)
 
@@ -151,6 +167,17 @@ def test_planning(size: Size) -> None:
         await window.shoot("run-planning")
 
     show(body, size, planning())
+
+
+def scored(scene: Scene) -> Scene:
+    """The scene with a review that names the sides of the question, one of which nothing covers."""
+    covered = {"income": ("music", "publishing"), "crews": ("film",), "law": ("law",), "teaching": ()}
+    sides = tuple(Dimension(name=name, covered_by=by) for name, by in covered.items())
+    events = (
+        event.model_copy(update={"dimensions": sides}) if isinstance(event, CoverageReviewed) else event
+        for event in scene.events
+    )
+    return replace(scene, events=tuple(events))
 
 
 def test_the_checkpoint(size: Size) -> None:
@@ -167,7 +194,7 @@ def test_the_checkpoint(size: Size) -> None:
         await window.at(RunScreen)
         await window.shoot("run-waiting")
 
-    show(body, size, at_the_checkpoint())
+    show(body, size, scored(at_the_checkpoint()))
 
 
 def test_a_live_run(size: Size) -> None:

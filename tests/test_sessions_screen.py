@@ -280,7 +280,7 @@ def test_the_words_of_a_row() -> None:
     meta = SessionMeta(run=RUN, question="Why Ä?", status="interrupted", spokes_total=6, spokes_done=1)
     assert matches(meta, "ä WHY k7m2") and not matches(meta, "why not")
     asked = meta.model_copy(update={"spokes_failed": 2, "spokes_cancelled": 1})
-    assert resume_line(asked) == "resume runs 2 failed spokes and 2 unfinished spokes and the report"
+    assert resume_line(asked) == "resume runs 2 failed spokes and 2 spokes cut off or not begun and the report"
     assert resume_line(SessionMeta(run=RUN, status="failed")) == "resume begins with the plan"
     for width in range(1, 210):
         assert sum(map(cell_len, row(meta.model_copy(update={"question": "漢" * 300}), width, 0))) == width

@@ -15,10 +15,13 @@ from sessions.events import (
     PlanApproved,
     ReportFinished,
     RunEnded,
+    SpokeCancelled,
     TryFailed,
 )
+from sessions.failures import FailureKind
 from sessions.findings import Verdict
-from tui.looks import PARKED_S, clock, counted, failure_line
+from tui.failure_text import hub_holding
+from tui.looks import PARKED_S, clock, counted, failure_line, held, run_look
 from tui.safe import safe_line
 
 if TYPE_CHECKING:
@@ -43,7 +46,9 @@ def doing(seat: Seat) -> str:
     busy = [owner.id for owner in state.hub.values() if owner.last and owner.last.ended is None]
     names = dict.fromkeys(_DOING.get(name.split(".")[1] if "." in name else name, name) for name in busy)
     if names:
-        return ", ".join(names)
+        look = run_look(seat)
+        stands = f"{look.glyph} {look.word} · " if held(seat) else ""
+        return f"{stands}{', '.join(names)}"
     running = [spoke for spoke in state.spokes.values() if spoke.status == "running"]
     if not running:
         return "starting"
@@ -72,13 +77,22 @@ def deciding(seat: Seat) -> str:
 
 
 def waiting(seat: Seat) -> str:
-    """Whom it waits for."""
+    """Whom it waits for; where it is kept from going on itself, what keeps it and what a person can do."""
+    if why := hub_holding(seat):
+        return f"{_met(seat)}{why.removeprefix('⏸ ')}"
     open_ones = [
         f"{number} {safe_line(spoke.title, 24)}"
         for number, spoke in enumerate(seat.state.spokes.values(), start=1)
         if spoke.status in ("running", "queued")
     ]
     return ", ".join(open_ones) if open_ones and seat.state.approved and seat.live else "–"
+
+
+def _met(seat: Seat) -> str:
+    """What a try of the coordinator's own failed of, where it waits because of that; short, for keys follow."""
+    still = held(seat)
+    failure = still.last.wait.failure if still and still.last and still.last.wait else None
+    return f"{failure_line(failure.model_copy(update={'request_id': None}))} · " if failure else ""
 
 
 def news(event: AnyEvent) -> tuple[str, str] | None:
@@ -96,9 +110,13 @@ def news(event: AnyEvent) -> tuple[str, str] | None:
         case AttemptFinished():
             told, style = f"{event.spoke} done: {counted(len(event.findings), 'finding')}", "$success"
         case AttemptFailed():
+            if event.failure.kind is FailureKind.CANCELLED:
+                return None  # told when a person wanted it
             told, style = f"{event.spoke} failed: {failure_line(event.failure)}", "$error"
+        case SpokeCancelled():
+            told = f"{event.spoke} cancelled"
         case TryFailed():
-            again = f"again in {event.wait_s:.1f} s" if event.wait_s <= PARKED_S else "parked; r tries now"
+            again = f"again in {event.wait_s:.1f} s" if event.wait_s <= PARKED_S else "parked; r retry at once"
             told, style = f"{event.spoke}: {failure_line(event.failure)}, {again}", "$warning"
         case DraftGated():
             told, style = f"draft sent back: {' '.join(event.problems)}", "$warning"

@@ -8,6 +8,7 @@ from agents.port.link import Link, connect, launch
 from agents.port.messages import Answer, Command, Stop
 from sessions import paths
 from sessions.errors import BadInputError
+from sessions.run_lock import is_held
 from sessions.store import Store
 from tui.output import put
 from tui.seat import Seat
@@ -15,7 +16,7 @@ from tui.start import RefusedError, Start
 
 
 class NoLiveRunError(BadInputError):
-    """There is no live run to attach to."""
+    """There is no live run that could be meant."""
 
 
 def detach(start: Start, *, as_json: bool) -> int:
@@ -39,8 +40,10 @@ def live_run(named: str | None) -> str:
 
 
 def stop(named: str) -> int:
-    """Stops a live run and returns when it is saved. Raises NotRunningError."""
+    """Stops a live run and returns when it is saved. Raises NoLiveRunError, NotRunningError."""
     directory = Store(paths.home()).find(named)
+    if not is_held(directory):
+        raise NoLiveRunError(f"The run {directory.name} has ended; there is nothing to stop.")
     # The engine leaves when the run is saved.
     asyncio.run(say(connect(directory.name), Stop(id=0), leave=False))
     put(f"Stopped. Go on with: hubspoke resume {directory.name}")

@@ -49,30 +49,69 @@ RUNS = {
 }
 """How a run's status looks."""
 
+_SHORT = {
+    "rate_limited": "429",
+    "overloaded": "529",
+    "api_error": "500",
+    "stream_dropped": "dropped",
+    "no_results": "nothing",
+    "invalid_output": "misfit",
+    "context_overflow": "too long",
+    "budget_exceeded": "budget",
+    "invalid_request": "400",
+    "permission": "403",
+    "not_found": "404",
+    "max_turns": "turns",
+    "tool_error": "tool",
+}
+"""Kinds of failure that are longer than a narrow column, in words that still say which."""
+
 LEGEND = (QUEUED, RUNNING, STALLED, DONE, FAILED, CANCELLED)
 
 
 def spoke_look(seat: Seat, spoke: SpokeState) -> Look:
     """How a spoke looks just now; one that waits says how much longer, one whose stream is silent for how long."""
-    if spoke.status == "running" and seat.live:
-        from tui.seat import SILENT_S
-
-        if waiting(seat, spoke) is not None:
-            look = PARKED if parked(seat, spoke) else WAITING
-            return look._replace(word=f"{look.word} {countdown(seat, spoke)}")
-        silent = silence(seat, spoke)
-        if silent >= SILENT_S:
-            return STALLED._replace(word=f"silent {silent:.0f}s")
-    if spoke.status == "queued" and spoke.last and not spoke.asked and not seat.live:
-        return BROKEN_OFF
-    return _SPOKES[spoke.status]
+    if waiting(seat, spoke) is not None:
+        look = PARKED if parked(seat, spoke) else WAITING
+        return look._replace(word=f"{look.word} {countdown(seat, spoke)}")
+    if silent := silence(seat, spoke):
+        return STALLED._replace(word=f"silent {silent}s")
+    return BROKEN_OFF if not seat.live and cut_off(spoke) else _SPOKES[spoke.status]
 
 
-def silence(seat: Seat, spoke: SpokeState) -> float:
-    """For how many seconds nothing came of a running spoke that did not have to wait."""
+def run_look(seat: Seat) -> Look:
+    """How the run looks just now: as what keeps the coordinator from going on, where something does."""
+    still = held(seat)
+    return spoke_look(seat, still) if still else RUNS[seat.state.status]
+
+
+def held(seat: Seat) -> SpokeState | None:
+    """The coordinator's own conversation that keeps it from going on, where one does.
+
+    One that is parked does, whatever the others do; else they all have to wait or be silent.
+    """
+    begun = [owner for owner in seat.state.hub.values() if owner.status == "running"] if seat.live else []
+    still = [owner for owner in begun if spoke_look(seat, owner).glyph == STALLED.glyph]
+    if not still or (len(still) < len(begun) and not any(parked(seat, owner) for owner in still)):
+        return None
+    return max(still, key=lambda owner: wait.until if (wait := waiting(seat, owner)) else 0.0)
+
+
+def cut_off(spoke: SpokeState) -> bool:
+    """Whether a spoke's engine went away in the middle of it, and nothing was asked of it since."""
+    return spoke.status == "queued" and spoke.last is not None and not spoke.asked
+
+
+def silence(seat: Seat, spoke: SpokeState) -> int:
+    """For how many seconds nothing came of what runs and does not wait; 0 where that is nothing unusual."""
+    from tui.seat import SILENT_S
+
     last = spoke.last
-    waited = last.wait.until if last and last.wait else 0.0
-    return seat.clock - max(seat.heard.get(spoke.id, 0.0), waited, last.started if last else 0.0)
+    if last is None or spoke.status != "running" or not seat.live:
+        return 0
+    waited = last.wait.until if last.wait else 0.0
+    silent = seat.clock - max(seat.heard.get(spoke.id, 0.0), waited, last.started)
+    return int(silent) if silent >= SILENT_S else 0
 
 
 def waiting(seat: Seat, spoke: SpokeState) -> Wait | None:
@@ -104,11 +143,17 @@ def problem(seat: Seat, spoke: SpokeState) -> bool:
     return look.glyph in (FAILED.glyph, STALLED.glyph) and not brief
 
 
+def hub_problem(seat: Seat) -> bool:
+    """Whether the coordinator itself is parked or silent."""
+    still = held(seat)
+    return still is not None and problem(seat, still)
+
+
 def needing(seat: Seat) -> int:
-    """How many things wait for a person: the plan, or spokes that failed or are parked."""
+    """How many things wait for a person: the plan, or the problems that `n` goes to."""
     if seat.state.status == "waiting":
         return 1
-    return sum(spoke.status == "failed" or parked(seat, spoke) for spoke in seat.state.spokes.values())
+    return hub_problem(seat) + sum(problem(seat, spoke) for spoke in seat.state.spokes.values())
 
 
 def elapsed(seat: Seat, spoke: SpokeState) -> str:
@@ -150,6 +195,11 @@ def cost(state: RunState, usage: Usage) -> str:
 def model_name(model: str) -> str:
     """A model's id without what all of them have in common."""
     return safe_line(model, 40).removeprefix("claude-")
+
+
+def short_kind(failure: Failure) -> str:
+    """A failure's HTTP status, or its kind in so few cells that a narrow column cuts nothing off."""
+    return str(failure.http_status or _SHORT.get(failure.kind, failure.kind))
 
 
 def failure_line(failure: Failure) -> str:

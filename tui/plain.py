@@ -37,7 +37,7 @@ from sessions.events import (
 from sessions.failures import Failure, FailureKind
 from sessions.findings import Finding
 from sessions.state import RunState, SpokeState
-from tui.looks import PARKED_S, clock, counted
+from tui.looks import BROKEN_OFF, PARKED_S, clock, counted, cut_off
 from tui.money import usd
 from tui.safe import safe_line
 
@@ -158,11 +158,17 @@ class PlainProgress:
             case AttemptFailed():
                 partial = event.failure.partial
                 kept = f" · {counted(len(partial), 'partial finding')} kept" if partial else ""
+                if event.failure.kind is FailureKind.CANCELLED:
+                    # That it was cancelled was said when a person did it.
+                    if partial:
+                        self.line("⊘", event.spoke, kept.removeprefix(" · "))
+                    return
                 self.line("✗", event.spoke, f"{_failure(event.failure)}{kept}")
             case AttemptDropped():
-                self.line("⊘", event.spoke, f"attempt {event.attempt} was given up in the middle")
+                kept = f" · {counted(len(event.partial), 'partial finding')} kept" if event.partial else ""
+                self.line(BROKEN_OFF.glyph, event.spoke, f"attempt {event.attempt} was {BROKEN_OFF.word}{kept}")
             case SpokeRetried():
-                brief = "another brief" if event.subtask else "its brief"
+                brief = f"another brief: {event.subtask.objective}" if event.subtask else "its brief"
                 self.line("▶", event.spoke, f"you asked for another attempt on {brief}")
             case SpokeCancelled():
                 self.line("⊘", event.spoke, "you cancelled it")
@@ -246,7 +252,7 @@ def _kept(spoke: SpokeState) -> list[Finding]:
     kept: list[Finding] = []
     for attempt in spoke.attempts:
         left = attempt.finished.findings if attempt.finished else ()
-        left = attempt.failure.partial if attempt.failure else left
+        left = attempt.failure.partial if attempt.failure else left or attempt.left
         kept += [finding for finding in left if finding not in kept]
     return kept
 
@@ -254,14 +260,16 @@ def _kept(spoke: SpokeState) -> list[Finding]:
 def _totals(state: RunState) -> str:
     """What the run came to. Who costs nothing says nothing of money."""
     status = [spoke.status for spoke in state.spokes.values()]
-    cancelled = [f"{status.count('cancelled')} cancelled"] if "cancelled" in status else []
+    others = [f"{status.count('cancelled')} cancelled"] if "cancelled" in status else []
+    if broken_off := sum(map(cut_off, state.spokes.values())):
+        others.append(f"{broken_off} {BROKEN_OFF.word}")
     spokes = [f"{status.count('done')} of {counted(len(status), 'spoke')} ok", f"{status.count('failed')} failed"]
     findings = sum(len(_kept(spoke)) for spoke in state.spokes.values())
     cost = state.usage.cost
     money = ["cost unknown"] if cost is None else [usd(cost)] if cost else []
     return " · ".join(
         [
-            *([*spokes, *cancelled] if any(spoke.attempts for spoke in state.spokes.values()) else []),
+            *([*spokes, *others] if any(spoke.attempts for spoke in state.spokes.values()) else []),
             counted(findings, "finding"),
             f"{counted(state.usage.tokens, 'token')} in {counted(state.usage.turns, 'turn')}",
             *money,

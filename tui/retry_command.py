@@ -15,7 +15,9 @@ from sessions.run_lock import is_held
 from sessions.state import RunState, SpokeState
 from sessions.store import Store
 from tui.live_commands import say
+from tui.looks import cut_off
 from tui.output import put
+from tui.safe import safe_line
 
 
 class NothingToRetryError(BadInputError):
@@ -27,7 +29,8 @@ def retries(options: argparse.Namespace) -> dict[str, Subtask | None]:
 
     Raises NothingToRetryError, UnknownSessionError, SessionDamagedError.
     """
-    state = load(Store(paths.home()).find(options.session))
+    directory = Store(paths.home()).find(options.session)
+    state = load(directory)
     if options.spoke is None:
         if options.brief is not None:
             raise NothingToRetryError("--brief is the brief of one spoke; say with --spoke which.")
@@ -36,6 +39,8 @@ def retries(options: argparse.Namespace) -> dict[str, Subtask | None]:
             raise NothingToRetryError(f"No spoke of {options.session} has failed; there is nothing to retry.")
         return dict.fromkeys(failed)
     spoke = _spoke(state, options.spoke)
+    if cut_off(spoke) and not is_held(directory):
+        raise NothingToRetryError(f"{spoke.id} was cut off; `hubspoke resume {directory.name}` goes on with it.")
     if spoke.status not in ("failed", "cancelled"):
         raise NothingToRetryError(f"{spoke.id} is {spoke.status}; only what failed or was cancelled is retried.")
     if options.brief is None or state.plan is None:
@@ -69,4 +74,7 @@ def retry_live(options: argparse.Namespace) -> bool:
     ]
     asyncio.run(say(connect(directory.name), *commands))
     put(f"Retried in the live run: {', '.join(command.spoke for command in commands)}.")
+    for command in commands:
+        if command.subtask is not None:
+            put(f"{command.spoke}, on another brief: {safe_line(command.subtask.objective)}")
     return True

@@ -24,13 +24,13 @@ from sessions.snapshot import snapshot
 from sessions.state import RunState
 from sessions.stats import Stats, stats, summary
 from sessions.store import SessionMeta, Store
+from tui.looks import BROKEN_OFF, RUNS, cut_off
 from tui.output import put, put_file
 from tui.safe import safe, safe_line
 from tui.stats_text import stats_text, summary_text
 
 _NO_RUNS = 'No runs are saved yet. Begin with: hubspoke ask "your question" --docs FOLDER'
 _METAS = TypeAdapter(list[SessionMeta])
-_GLYPHS = {"done": "✓", "gaps": "✓", "waiting": "⏸", "interrupted": "⏸", "failed": "✗"}
 
 
 class NothingToExportError(BadInputError):
@@ -69,7 +69,7 @@ def _list(metas: list[SessionMeta], *, as_json: bool) -> None:
         told = meta.question or meta.error
         table.add_row(
             Text(meta.run),
-            Text(f"{_GLYPHS.get(meta.status, '·')} {meta.status}"),
+            Text(f"{RUNS[meta.status].glyph} {meta.status}"),
             Text(when),
             Text(f"{meta.spokes_done}✓ {meta.spokes_failed}✗ of {meta.spokes_total}"),
             Text(safe_line(told, 100)),
@@ -123,9 +123,10 @@ def _progress(state: RunState) -> str:
     for spoke in state.spokes.values():
         last = spoke.last
         told = f"{len(last.finished.findings)} findings" if last and last.finished else ""
-        if last and last.failure:
+        if last and last.failure and spoke.status == "failed":
             told = f"{last.failure.kind}: {last.failure.message}"
-        lines.append(f"- {spoke.title}: {spoke.status}{f', {told}' if told else ''}")
+        status = BROKEN_OFF.word if cut_off(spoke) else spoke.status
+        lines.append(f"- {spoke.title}: {status}{f', {told}' if told else ''}")
     lines += [f"- {notice}" for notice in state.notices]
     return "\n".join(lines)
 

@@ -17,6 +17,7 @@ from agents.port.messages import (
     PORT,
     TO_VIEWER,
     Answer,
+    Begin,
     Bye,
     Command,
     Events,
@@ -39,6 +40,9 @@ LATE_S = 5.0
 """An engine that said nothing for so long is not answering: it ticks every second."""
 
 GONE = "The engine is gone."
+
+NOT_BEGUN = "The engine is gone: it went before the run began, and nothing was saved; try again."
+NOT_RESUMED = "The engine is gone: it went before it took up the run, which is saved as it was; try again."
 
 
 class Seat:
@@ -117,11 +121,15 @@ class Seat:
         self._answers[self._id] = answer
         try:
             self._send(command)
-            return await answer
+            answered = await answer
         except ConnectionError:
-            return Answer(id=self._id, ok=False, message=GONE)
+            answered = Answer(id=self._id, ok=False, message=GONE)
         finally:
             del self._answers[command.id]
+        if isinstance(command, Begin) and answered.message == GONE:
+            said = NOT_RESUMED if command.resume else NOT_BEGUN
+            return answered.model_copy(update={"message": said})
+        return answered
 
     async def watch(self) -> None:
         """From now on the run is told to this window, whole."""
@@ -203,13 +211,17 @@ class Seat:
         if self._link is not None:
             self._link.close()
         if self.run and self.state.exit is None:
-            self.lost = self.farewell or GONE
-            told = RunEnded(status="interrupted", exit=130, message=self.lost)
-            stamp = {"seq": self.state.seq, "at": self.state.updated_at, "t": self.clock}
-            ended = told.model_copy(update=stamp)
-            fold(self.state, ended)
-            self.blocks.fold(ended)
+            self._broke_off()
         self._changed_all()
+
+    def _broke_off(self) -> None:
+        """Nobody works on the run any more, and it had not ended."""
+        self.lost = self.farewell or GONE
+        told = RunEnded(status="interrupted", exit=130, message=self.lost)
+        stamp = {"seq": self.state.seq, "at": self.state.updated_at, "t": self.clock}
+        ended = told.model_copy(update=stamp)
+        fold(self.state, ended)
+        self.blocks.fold(ended)
 
     def _changed_all(self) -> None:
         self.versions.update([*self.state.spokes, *self.state.hub])

@@ -111,8 +111,11 @@ def _rerun(meta: SessionMeta) -> list[str]:
     """The spokes that a resume runs, in words."""
     left = meta.spokes_total - meta.spokes_done - meta.spokes_failed - meta.spokes_cancelled
     return [
-        counted(count, f"{kind} spoke")
-        for count, kind in ((meta.spokes_failed, "failed"), (left, "unfinished"))
+        told
+        for count, told in (
+            (meta.spokes_failed, counted(meta.spokes_failed, "failed spoke")),
+            (left, f"{counted(left, 'spoke')} cut off or not begun"),
+        )
         if count > 0
     ]
 

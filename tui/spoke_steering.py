@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.looks import parked
 from tui.screens.confirm import ConfirmScreen
+from tui.timely import STOPPED_WITH_THE_RUN, given_up, hub_waits, retryable
+from tui.widgets.tile import HUB
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,10 @@ class SpokeSteering:
         seat = self._steering.seat
         if seat is None:
             return
-        spokes = [spoke for id in ids if (spoke := seat.state.spokes.get(id)) and _retryable(seat, spoke)]
+        if ids == [HUB]:
+            self._try_now(seat)
+            return
+        spokes = [spoke for id in ids if (spoke := seat.state.spokes.get(id)) and retryable(seat, spoke)]
         if not spokes:
             self._steering.tell("only a spoke that failed, is parked or was cancelled is retried")
         elif seat.live:
@@ -42,6 +46,15 @@ class SpokeSteering:
             wanted: dict[str, Subtask | None] = {spoke.id: None for spoke in spokes}
             self._sure(spokes, lambda: self._steering.resume(seat.run, retry=wanted))
 
+    def _try_now(self, seat: Seat) -> None:
+        """Has the coordinator make its next try at once; whatever else waits does too."""
+        from agents.port.messages import TryNow
+
+        if hub_waits(seat):
+            self._steering.say(TryNow(id=0), "the coordinator tries at once, and whatever waits with it")
+        else:
+            self._steering.tell("the coordinator waits for no next try")
+
     def _retry_live(self, seat: Seat, spoke: SpokeState, subtask: Subtask | None = None) -> None:
         from agents.port.messages import Retry
 
@@ -50,7 +63,7 @@ class SpokeSteering:
         command = Retry(id=0, spoke=spoke.id, attempt=attempt, subtask=subtask)
         self._steering.say(command, f"{spoke.title}: {done}")
 
-    def _sure(self, spokes: list[SpokeState], then: Callable[[], None]) -> None:
+    def _sure(self, spokes: list[SpokeState], then: Callable[[], None], *, edited: bool = False) -> None:
         """Asks before a report that is there is written anew; without one there is nothing to ask."""
         seat = self._steering.seat
         if seat is None or seat.live or seat.state.report is None:
@@ -65,6 +78,8 @@ class SpokeSteering:
         one = len(spokes) == 1
         who = spokes[0].title if one else f"{len(spokes)} spokes" if spokes else "what was not checked"
         question = f"Retry {who}, check what {'it finds' if one else 'they find'} and rewrite the report?"
+        if edited:
+            question = f"Edit the brief of {who}, retry it and rewrite the report?"
         choices = [("y", "yes; the attempts so far are kept", "retry"), ("b", "back", "")]
         self._app.push_screen(ConfirmScreen(question, choices), sure)
 
@@ -76,19 +91,19 @@ class SpokeSteering:
     def rerun(self) -> None:
         """Whatever of a finished run left a gap that another attempt may close."""
         seat = self._steering.seat
-        if seat is not None:
+        if seat is not None and seat.run and not seat.live:
             failed = [spoke for spoke in seat.state.spokes.values() if spoke.status == "failed"]
-            self._sure(failed, self._steering.go_on)
+            self._sure(failed, lambda: self._steering.resume(seat.run))
 
     def edit(self, id: str) -> None:
         """Another attempt on an edited brief, which begins from what the failure names to try first."""
         seat = self._steering.seat
         spoke = seat.state.spokes.get(id) if seat else None
-        if seat is None or spoke is None or seat.state.plan is None or not _given_up(spoke):
+        if seat is None or spoke is None or seat.state.plan is None or not given_up(spoke):
             self._steering.tell("only the brief of a spoke that failed or was cancelled is edited")
             return
         subtask = seat.state.plan.subtask(id)
-        self._sure([spoke], lambda: self._edit(seat, spoke, subtask))
+        self._sure([spoke], lambda: self._edit(seat, spoke, subtask), edited=True)
 
     def _edit(self, seat: Seat, spoke: SpokeState, subtask: Subtask) -> None:
         from tui.screens.subtask_form import SubtaskForm
@@ -116,6 +131,9 @@ class SpokeSteering:
         """Gives a spoke up."""
         from agents.port.messages import Cancel
 
+        if id == HUB:
+            self._steering.tell(STOPPED_WITH_THE_RUN)
+            return
         seat = self._steering.seat
         spoke = seat.state.spokes.get(id) if seat else None
         if seat is None or spoke is None or not seat.live:
@@ -131,11 +149,3 @@ def roles() -> dict[str, str]:
 
     roles, _ = roles_here()
     return spoke_roles(roles)
-
-
-def _given_up(spoke: SpokeState) -> bool:
-    return spoke.status in ("failed", "cancelled")
-
-
-def _retryable(seat: Seat, spoke: SpokeState) -> bool:
-    return _given_up(spoke) or parked(seat, spoke)

@@ -21,7 +21,10 @@ _FATES = {
     Fate.FAILED: ("✗", "planned and failed"),
     Fate.CANCELLED: ("⊘", "cancelled"),
     Fate.NEVER_PLANNED: ("·", "never planned"),
-    Fate.UNFINISHED: ("·", "unfinished"),
+    Fate.RESEARCHED: ("✓", "researched, no report yet"),
+    Fate.CUT_OFF: ("⏸", "cut off"),
+    Fate.RUNNING: ("▶", "running"),
+    Fate.QUEUED: ("·", "queued"),
 }
 
 

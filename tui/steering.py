@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from tui.mends import mend
 from tui.spoke_steering import SpokeSteering, roles
 from tui.start import LIVE_PACE_S
 
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
 ANSWERED = "the plan was answered in another window"
 
 
+class _Tried(NamedTuple):
+    """With what else a run was gone on with, and how many replies it had had until then."""
+
+    run: str
+    turns: int
+    fields: tuple[str, ...]
+
+
+_NOTHING_TRIED = _Tried("", 0, ())
+
+
 class Steering:
     """The dashboard's words to the engine of the run one sits at."""
 
@@ -28,6 +40,7 @@ class Steering:
         """What a person wants of single spokes."""
         self._reviewed = ("", 0)
         """The run, and the event after which its plan was shown for review last."""
+        self._tried = _NOTHING_TRIED
         self._wants_key: Seat | None = None
         """The seat whose run ended for want of another key, until that is asked for."""
         self._told: object = None
@@ -39,8 +52,12 @@ class Steering:
         return self._app.seat
 
     def tell(self, text: str, style: str = "$warning") -> None:
-        """Says something on the event line."""
+        """Says something on the event line, and where one looks at a pane close up."""
+        from tui.screens.zoom import ZoomScreen
+
         self._app.run_screen.tell(text, style)
+        if isinstance(self._app.screen, ZoomScreen):
+            self._app.screen.tell(text)
 
     def say(self, command: Command, done: str = "") -> None:
         """Says something to the engine; what could not be done is told."""
@@ -78,19 +95,32 @@ class Steering:
         if seat is None or stopped is None:
             self.tell("no other key is asked for")
             return
+        told = mend(stopped)
 
-        def given(another: Another | None) -> None:
+        def answered(another: Another | None) -> None:
             if another is not None and self.seat is seat:
+                given = (("key", another.key), ("model", another.model))
+                fields = tuple(field for field, value in given if value)
+                self._tried = _Tried(seat.run, seat.state.usage.turns, fields)
                 self.resume(seat.run, another=another)
             else:
-                self.tell("K asks for another key again; c resumes with the one there is")
+                self.tell(f"K asks for {told.another} again; {told.leaving}")
 
-        self._app.push_screen(KeyForm(stopped), given)
+        # What was typed before is refused too where no reply came since.
+        before = self._tried if self._tried[:2] == (seat.run, seat.state.usage.turns) else _NOTHING_TRIED
+        refused = next((field for field in told.fields if field in before.fields), "")
+        attempt = seat.state.attempt(stopped.spoke, stopped.attempt)
+        form = KeyForm(stopped, model=attempt.model if attempt else "", refused_too=refused)
+        self._app.push_screen(form, answered)
 
     def go_on(self) -> None:
-        """Goes on with the run that is shown, where nobody works on it."""
+        """Goes on with the run that is shown, where nobody works on it; a finished one only when one is sure."""
         seat = self.seat
-        if seat is not None and seat.run and not seat.live:
+        if seat is None or not seat.run or seat.live:
+            return
+        if seat.state.status == "gaps":
+            self.spokes.rerun()
+        else:
             self.resume(seat.run)
 
     def begin(self, begin: Begin) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sessions.events import BlockFinished, ToolCalled, ToolReturned, TryFailed
 from tui.failure_text import told
-from tui.looks import PARKED_S, clock, counted, failure_line
+from tui.looks import BROKEN_OFF, PARKED_S, clock, counted, failure_line
 from tui.safe import safe, safe_line
 from tui.widgets.text_pane import Entry
 
@@ -49,15 +49,18 @@ def streaming(block: OpenBlock) -> Entry:
     return Entry(safe(block.text).lstrip("\n"), block.type)
 
 
-def ending(state: RunState, attempt: AttemptState) -> list[Entry]:
+def ending(state: RunState, spoke: SpokeState, attempt: AttemptState) -> list[Entry]:
     """How an attempt ended: what it found, or what went wrong, and what was kept."""
     if attempt.finished is not None:
         return [_found(attempt)]
     if attempt.interrupted:
-        return [Entry("⏸ cut off", "note")]
+        left = f" · {counted(len(attempt.left), 'finding')} kept" if attempt.left else ""
+        if spoke.cancelled and attempt is spoke.last:
+            return [Entry(left.removeprefix(" · "), "note")] if left else []  # the pane says that it was cancelled
+        return [Entry(f"{BROKEN_OFF.glyph} {BROKEN_OFF.word}{left}", "note")]
     if attempt.failure is None:
         return []  # a conversation of the coordinator's own that was answered
-    return told(state, attempt)
+    return told(state, spoke, attempt)
 
 
 def _found(attempt: AttemptState) -> Entry:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sessions.events import BlockFinished, ToolCalled, ToolReturned, TryFailed
+from sessions.failures import FailureKind
 from tui import failure_text
-from tui.looks import clock, cost, counted, failure_line, model_name, tokens
+from tui.looks import CANCELLED, clock, cost, counted, failure_line, model_name, tokens
 from tui.safe import safe, safe_line
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def plain(text: str) -> str:
     return _MARKS.sub(r"\\\1", safe_line(text))
 
 
-def speech(state: RunState, attempt: AttemptState, blocks: list[OpenBlock]) -> str:
+def speech(state: RunState, spoke: SpokeState, attempt: AttemptState, blocks: list[OpenBlock]) -> str:
     """All that an attempt said and did, in order, with what it found or how it failed."""
     parts: list[str] = []
     for item in attempt.log:
@@ -39,7 +40,7 @@ def speech(state: RunState, attempt: AttemptState, blocks: list[OpenBlock]) -> s
                 parts.append(f"⏸ {plain(failure_line(item.failure))}: {plain(item.failure.message)}")
     parts += [_block(block.type, block.text) for block in blocks if block.attempt == attempt.number]
     if attempt.failure is not None:
-        parts += ["---", *_failure(state, attempt)]
+        parts += ["---", *_failure(state, spoke, attempt)]
     elif attempt.finished is not None:
         parts += [
             "---",
@@ -71,20 +72,26 @@ def _returned(item: ToolReturned) -> str:
     )
 
 
-def _failure(state: RunState, attempt: AttemptState) -> Iterator[str]:
+def _failure(state: RunState, spoke: SpokeState, attempt: AttemptState) -> Iterator[str]:
+    """What it left, then what went wrong: the end is what one sees first."""
     failure = attempt.failure
     assert failure is not None
+    if failure.partial:
+        yield f"## Kept ({len(failure.partial)})"
+        yield from map(_finding, failure.partial)
+    left = f"{plain(failure_text.used(state, attempt))} · {failure_text.kept(attempt, spoke)}"
+    if failure.kind is FailureKind.CANCELLED:
+        yield f"## {CANCELLED.glyph} {CANCELLED.word}"
+        yield left
+        return
     yield f"## ✗ {plain(failure_line(failure))}"
     yield plain(failure.message)
-    yield f"{plain(failure_text.used(state, attempt))} · {failure_text.kept(attempt)}"
+    yield left
     yield f"{failure_text.retries(attempt)} · {failure_text.outlook(failure)}"
     if failure.alternatives:
         yield plain(failure_text.alternatives(failure))
     before = ", `D` compares it with the attempt before" if attempt.number > 1 else ""
     yield f"`r` retries, `e` edits the brief first{before}"
-    if failure.partial:
-        yield f"## Kept ({len(failure.partial)})"
-        yield from map(_finding, failure.partial)
 
 
 def _finding(finding: Finding) -> str:
@@ -149,6 +156,8 @@ def attempts(state: RunState, spoke: SpokeState) -> str:
         how = "running"
         if attempt.failure is not None:
             how = f"✗ {failure_line(attempt.failure)}: {attempt.failure.message}"
+            if attempt.failure.kind is FailureKind.CANCELLED:
+                how = f"{CANCELLED.glyph} {CANCELLED.word}"
         elif attempt.finished is not None:
             how = f"✓ {counted(len(attempt.finished.findings), 'finding')}"
         elif attempt.ended is not None:

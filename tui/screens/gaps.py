@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from sessions.findings import Gap, Verdict
 from tui import failure_text
-from tui.looks import CANCELLED, FAILED, QUEUED, RUNNING, Look, failure_line
+from tui.looks import BROKEN_OFF, CANCELLED, FAILED, QUEUED, RUNNING, Look, cut_off, failure_line
 from tui.safe import safe, safe_line
 from tui.typed_app import app_type
 from tui.widgets.key_line import KeyLine
@@ -91,6 +91,8 @@ def _look(spoke: SpokeState, gap: Gap) -> Look:
         return CANCELLED
     if spoke.status != "done":
         # A report may be shown while what it lacks is attempted again.
+        if cut_off(spoke):
+            return BROKEN_OFF
         return {"failed": FAILED, "running": RUNNING, "queued": QUEUED}[spoke.status]
     return CUT_SHORT if finished and finished.cut_short and finished.cut_short in gap.why else NARROWED
 

@@ -53,7 +53,7 @@ class Rail(Static):
 
     def look(self, seat: Seat, selected: str) -> None:
         """Shows the spokes as they stand now, as many as fit around the selected one."""
-        from tui.looks import RUNS, clock
+        from tui.looks import clock, run_look
 
         self._shown = seat, selected
         width, height = self.size.width, self.size.height
@@ -61,25 +61,35 @@ class Rail(Static):
             return
         ids = list(seat.state.spokes)
         time = clock(seat.clock)
-        rows = [_row(width, "H", "coordinator", RUNS[seat.state.status], time, time, "", selected == HUB)]
+        rows = [_row(width, "H", "coordinator", run_look(seat), time, _hub_brief(seat, time), "", selected == HUB)]
         rows += [_spoke_row(seat, width, number, id, id == selected) for number, id in enumerate(ids, start=1)]
         at = 1 + ids.index(selected) if selected in ids else 0
         top = max(0, min(at - height // 2, len(rows) - height))
         self.update(Content("\n").join(rows[top : top + height]))
 
 
+def _hub_brief(seat: Seat, time: str) -> str:
+    """What the coordinator's row says where there is hardly any room: how long it waits, or has run."""
+    from tui.looks import countdown, held, silence
+
+    still = held(seat)
+    if still is None:
+        return time
+    left = countdown(seat, still)
+    return f"in {left}" if left else f"{silence(seat, still)}s"
+
+
 def _spoke_row(seat: Seat, width: int, number: int, id: str, selected: bool) -> Content:
     from tui.looks import (
-        BROKEN_OFF,
         DONE,
         RUNNING,
-        STALLED,
         cost,
         countdown,
         counted,
         elapsed,
         failure_line,
         model_name,
+        short_kind,
         silence,
         spoke_look,
         tokens,
@@ -91,13 +101,13 @@ def _spoke_row(seat: Seat, width: int, number: int, id: str, selected: bool) -> 
     left = countdown(seat, spoke)
     failure = last.failure if last and spoke.status == "failed" else None
     if failure is not None:
-        look = look._replace(word=str(failure.http_status or failure.kind))
+        look = look._replace(word=short_kind(failure))
     brief = time if look in (RUNNING, DONE) else safe_line(look.word, _BRIEF)
     if left:
         brief = f"in {left}"
         time = time if width >= _TABLE else ""
-    elif look.glyph == STALLED.glyph and look != BROKEN_OFF:
-        brief = f"{silence(seat, spoke):.0f}s"
+    elif silent := silence(seat, spoke):
+        brief = f"{silent}s"
     more: list[str] = []
     if last is not None:
         held = waiting(seat, spoke)

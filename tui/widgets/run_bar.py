@@ -28,15 +28,29 @@ class RunBar(Static):
 
     def look(self, seat: Seat, note: str) -> None:
         """Shows the run as it is now, and a note."""
-        from tui.looks import CANCELLED, DONE, FAILED, QUEUED, RUNNING, RUNS, clock, tokens
+        from tui.looks import (
+            BROKEN_OFF,
+            CANCELLED,
+            DONE,
+            FAILED,
+            QUEUED,
+            RUNNING,
+            clock,
+            cut_off,
+            run_look,
+            tokens,
+        )
 
         state = seat.state
-        look = RUNS[state.status]
+        look = run_look(seat)
         limits = state.created.limits if state.created else None
-        states = [spoke.status for spoke in state.spokes.values()]
+        states = [
+            "cut off" if not seat.live and cut_off(spoke) else spoke.status for spoke in state.spokes.values()
+        ]
         shown = (
             ("running", RUNNING),
             ("queued", QUEUED),
+            ("cut off", BROKEN_OFF),
             ("failed", FAILED),
             ("cancelled", CANCELLED),
             ("done", DONE),
@@ -81,6 +95,7 @@ def _money(seat: Seat) -> list[tuple[str, str]]:
 def _alarms(seat: Seat) -> list[tuple[str, str]]:
     """What waits for a person, with its key: the most urgent alone."""
     from tui.looks import needing
+    from tui.mends import mend
 
     state, count = seat.state, needing(seat)
     if state.status == "waiting":
@@ -90,7 +105,7 @@ def _alarms(seat: Seat) -> list[tuple[str, str]]:
     if seat.late:
         return [("  engine does not answer", "bold $warning")]
     if state.stopped_by is not None and not seat.live:
-        return [("  needs a key: K", "bold $error")]
+        return [(f"  needs {mend(state.stopped_by).needs}: K", "bold $error")]
     return [(f"  {count} need{'s' if count == 1 else ''} you: n", "bold $warning")] if count else []
 
 
@@ -108,13 +123,16 @@ class Coordinator(Static):
         height: 5; border: round $foreground 30%; padding: 0 1;
         border-title-color: $text; text-wrap: nowrap; text-overflow: ellipsis;
     }
+    Coordinator.-parked { border: round $warning; }
     Coordinator.-selected { border: round $accent; }
     """
 
     def look(self, seat: Seat, *, selected: bool) -> None:
         """Shows the run as it is now; marked when the keys are its."""
         from tui.coordinator import deciding, doing, waiting
+        from tui.looks import hub_problem
 
+        self.set_class(hub_problem(seat), "-parked")
         self.set_class(selected, "-selected")
         self.border_title = Content.styled(">coordinator" if selected else "coordinator", "bold")
         self.update(

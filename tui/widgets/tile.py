@@ -62,16 +62,15 @@ class Tile(TextPane):
 
     def look(self, seat: Seat) -> None:
         """Shows what is new: entries that are finished, and the text that streams."""
-        from tui.looks import waiting  # after the first paint
+        from tui.failure_text import holding  # after the first paint
 
         if seat is not self._seat:
             self._seat, self._seen = seat, None
             self._places.clear()
             self.clear()
         owners = self._owners(seat)
-        spoke = owners[0] if owners and self.spoke != HUB else None
         version = sum(seat.versions[owner.id] for owner in owners)
-        stands = spoke and (spoke.status, waiting(seat, spoke))
+        stands = [(owner.status, owner.cancelled, holding(seat, owner)) for owner in owners]
         if (seen := (version, stands, self.size)) == self._seen:
             return
         self._seen = seen
@@ -80,8 +79,7 @@ class Tile(TextPane):
         tail: list[Entry] = []
         for owner, attempt in attempts:
             tail += self._show(seat, owner, attempt)
-        if spoke is not None:
-            tail += _waiting(seat, spoke)
+        tail += [entry for owner in owners for entry in _waiting(seat, owner)]
         self.set_tail(tail)
         self.head(seat)
 
@@ -104,7 +102,7 @@ class Tile(TextPane):
             return standing(seat.state, owner, self.columns, self.size.height)
         if attempt.ended is not None:
             place.closed = True
-            self.add(*ending(seat.state, attempt))
+            self.add(*ending(seat.state, owner, attempt))
             return []
         return [streaming(block) for block in seat.blocks.of(owner.id) if block.attempt == attempt.number]
 
@@ -131,7 +129,8 @@ class Tile(TextPane):
         self.border_title = Content.assemble((number, "$text-muted"), name, " ", state)
         told: list[str] = []
         if last is not None:
-            told += [f"att. {last.number}"] if last.number > 1 and spoke.status != "failed" else []
+            # What follows is of that attempt.
+            told += [f"att. {last.number}"] if last.number > 1 else []
             told += [model_name(last.model), f"{tokens(last.usage.tokens)} tok", cost(seat.state, last.usage)]
         self._foot(list(filter(None, told)))
 
@@ -151,9 +150,10 @@ class Tile(TextPane):
         self.on_resize()
 
     def _head_hub(self, seat: Seat) -> None:
-        from tui.looks import RUNS, clock, cost, tokens
+        from tui.looks import clock, cost, hub_problem, run_look, tokens
 
-        look = RUNS[seat.state.status]
+        look = run_look(seat)
+        self.set_class(hub_problem(seat), "-parked")
         self.border_title = Content.assemble(
             self._mark,
             ("coordinator", "bold"),
@@ -180,14 +180,16 @@ class Tile(TextPane):
 
 
 def _waiting(seat: Seat, spoke: SpokeState) -> list[Entry]:
-    """What a pane says of a spoke that waits, has not begun, or was given up by a person."""
+    """What a pane says of whoever waits or is silent, has not begun, or was cancelled by a person."""
     from tui.failure_text import holding
     from tui.safe import safe
 
     plan = seat.state.plan
     subtask = next((subtask for subtask in plan.subtasks if subtask.id == spoke.id), None) if plan else None
     if spoke.cancelled:
-        return [Entry("⊘ You cancelled it; r runs it after all.", "note")]
+        # An attempt that was cancelled says so itself.
+        told = "" if spoke.last and spoke.last.failure else "⊘ cancelled · "
+        return [Entry(f"{told}r retry runs it after all", "note")]
     if why := holding(seat, spoke):
         return [Entry(why, "error")]
     if subtask is None or spoke.attempts:

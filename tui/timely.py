@@ -1,0 +1,65 @@
+"""What a key has to do with a pane just now, or in a few words why nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.looks import needing, parked, waiting
+from tui.widgets.tile import HUB
+
+if TYPE_CHECKING:
+    from sessions.state import SpokeState
+    from tui.seat import Seat
+
+STOPPED_WITH_THE_RUN = "the coordinator is not cancelled alone; X stops the run"
+
+
+def why_not(seat: Seat, selected: str, action: str) -> str:
+    """Why an action on the selected pane, or on the run, has nothing to do just now; empty when it has."""
+    state, spoke = seat.state, seat.state.spokes.get(selected)
+    match action:
+        case "retry" if selected == HUB and not hub_waits(seat):
+            return "the coordinator waits for no next try"
+        case "retry" if selected != HUB and not retryable(seat, spoke):
+            return "only a spoke that failed, is parked or was cancelled is retried"
+        case "edit" if not given_up(spoke):
+            return "only the brief of a spoke that failed or was cancelled is edited"
+        case "cancel" if selected == HUB:
+            return STOPPED_WITH_THE_RUN
+        case "cancel" if spoke is None or spoke.status not in ("queued", "running") or not seat.live:
+            return "only a spoke that runs or waits is cancelled"
+        case "retry_all" if not any(spoke.status == "failed" for spoke in state.spokes.values()):
+            return "no spoke has failed"
+        case "report" if state.report is None:
+            return "there is no report yet"
+        case "plan" if state.status != "waiting" or not seat.live:
+            return "no plan waits for you"
+        case "resume" if seat.live:
+            return "the run is live; there is nothing to resume"
+        case "resume" if state.status == "done":
+            return "the run is finished; there is nothing to resume"
+        case "stop" if not seat.live:
+            return "the run is not live"
+        case "diff" if spoke is None or len(spoke.attempts) < 2:
+            return "there is only one attempt; nothing to compare it with"
+        case "key" if seat.live or state.stopped_by is None:
+            return "no other key is asked for"
+        case "problem" if not needing(seat) or state.status == "waiting":
+            return "no problems"
+        case _:
+            return ""
+
+
+def given_up(spoke: SpokeState | None) -> bool:
+    """Whether a spoke failed or was cancelled."""
+    return spoke is not None and spoke.status in ("failed", "cancelled")
+
+
+def retryable(seat: Seat, spoke: SpokeState | None) -> bool:
+    """Whether another attempt, or the next try at once, can be asked of a spoke."""
+    return spoke is not None and (given_up(spoke) or parked(seat, spoke))
+
+
+def hub_waits(seat: Seat) -> bool:
+    """Whether one of the coordinator's own conversations waits for its next try."""
+    return any(waiting(seat, owner) for owner in seat.state.hub.values())
