@@ -109,7 +109,7 @@ class Budget:
         return max(LEAST_OUTPUT, int(min(left)))
 
     def _room(self, account: Account, turn: Usage, answer: Usage) -> bool | None:
-        """Whether the next reply may be a turn (True) or is to be the answer (False); None if it may be neither."""
+        """Whether the next reply may be a turn (True) or must be the answer (False); None for neither."""
         turns = held = Usage()
         for other in self._accounts:
             if other is not account:

@@ -119,7 +119,8 @@ class Spokes:
         """Gives a spoke up; what it found so far is kept. Raises StaleCommandError."""
         state = self._check(spoke, attempt)
         # Between two attempts that policy makes it is said to have failed, and is still at work.
-        if state.status not in ("queued", "running") and not self._busy(spoke):
+        between = state.status == "failed" and self._busy(spoke)
+        if state.status not in ("queued", "running") and not between:
             raise StaleCommandError(f"{state.title} is {state.status}; there is nothing to cancel.")
         self._hub.record(SpokeCancelled(spoke=spoke))
         if not self._hub.desk.give_up(spoke) and (work := self._work.get(spoke)):

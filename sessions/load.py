@@ -42,12 +42,16 @@ def load(directory: Path) -> RunState:
         raise SessionDamagedError(f"The session {directory.name} cannot be read: {reason(error)}.") from error
     check_opens(directory, replay)
     state = fold_all(replay.events)
-    if state.status in ("planning", "running") and not is_held(directory):
-        # An engine that was killed could not say so.
-        stamp = {"seq": state.seq, "at": state.updated_at, "t": state.seconds}
-        fold(
-            state, RunEnded(status="interrupted", exit=130, message="Its engine is gone.").model_copy(update=stamp)
-        )
     # A resume may have recorded the same before.
     state.notices.extend(notice for notice in opening_notices(replay) if notice not in state.notices)
+    return state
+
+
+def load_standing(directory: Path) -> RunState:
+    """The state of a saved run as it stands now: one whose engine was killed, and could not say so, is cut off."""
+    state = load(directory)
+    if state.status in ("planning", "running") and not is_held(directory):
+        ended = RunEnded(status="interrupted", exit=130, message="Its engine is gone.")
+        stamp = {"seq": state.seq, "at": state.updated_at, "t": state.seconds}
+        fold(state, ended.model_copy(update=stamp))
     return state

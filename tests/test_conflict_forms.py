@@ -140,7 +140,7 @@ def test_a_word_that_says_what_is_counted_explains_nothing() -> None:
 
 def test_each_value_keeps_what_qualifies_it() -> None:
     one = "In 2021, 45 % of professional musicians in Norway ever used the tool."
-    two = "In 2024, 12 % of amateur musicians in Sweden used the tool daily."
+    two = "In 2024, 12 % of amateur musicians in Scandinavia used the tool daily."
     first, second = of_two_sources(one, two)[0].values
     assert (first.period, first.population, first.scope, first.definition) == (
         "2021",
@@ -151,7 +151,7 @@ def test_each_value_keeps_what_qualifies_it() -> None:
     assert (second.period, second.population, second.scope, second.definition) == (
         "2024",
         "amateur",
-        "Sweden",
+        "Scandinavia",
         "daily",
     )
     assert (second.value, second.unit, second.quote, second.source, second.date) == (
@@ -198,3 +198,22 @@ def test_values_of_one_kind_are_found_among_a_thousand_others() -> None:
     pair = [claim(2_001, "Turnover: $5m", "a.md"), claim(2_002, "Turnover was $7.5 million.", "b.md")]
     (conflict,) = find_conflicts([pair[0], *others, pair[1]])
     assert values(conflict) == ["$5m", "$7.5 million"]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "disagrees"),
+    [
+        ("Growers in Lenn sold 40 t of pears.", "The pears sold in Lenn came to 70 t, weighed wet.", True),
+        ("Pears sold in Lenn: 40 t", "Pears sold in Gessin: 70 t", False),
+        ("Pears sold in Lenn: 40 t", "Pears sold in all of Veldria: 70 t", True),
+        ("Growers in Lenn sold 40 t of pears in 2024.", "Pears sold in Lenn are to reach 70 t by 2035.", False),
+        (
+            "Growers in Lenn sold 40 t of pears in 2024.",
+            "Pears sold in Lenn rose from 20 t in 2018 to 40 t in 2024.",
+            False,
+        ),
+        ("The price index stood at 139.4 in 2023.", "Price index: 139.4 (in 2023)", False),
+    ],
+)
+def test_one_value_each_of_one_thing_in_other_words(a: str, b: str, disagrees: bool) -> None:
+    assert bool(of_two_sources(a, b)) is disagrees

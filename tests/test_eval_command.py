@@ -59,7 +59,7 @@ def _judged(request: MessagesRequest) -> JudgementReply:
 
 
 def test_the_example_passes_and_its_runs_are_saved() -> None:
-    done = hubspoke("eval", str(SAMPLES))
+    done = hubspoke("eval", str(SAMPLES), COLUMNS="120")
     assert done.returncode == 0, done.stdout
     assert "4 of 4 questions passed" in done.stdout
     assert "Traceback" not in done.stderr

@@ -18,7 +18,7 @@ from sessions.document import document
 from sessions.errors import BadInputError
 from sessions.evidence_store import EvidenceStore
 from sessions.journal import SessionDamagedError, check_opens, read_journal
-from sessions.load import load
+from sessions.load import load, load_standing
 from sessions.paths import reason
 from sessions.snapshot import snapshot
 from sessions.state import RunState
@@ -48,7 +48,7 @@ def saved(options: argparse.Namespace) -> int:
         case "show" if options.stats:
             _show_stats(_stats(store.find(options.session)), as_json=options.json)
         case "show":
-            _show(load(store.find(options.session)), as_json=options.json)
+            _show(load_standing(store.find(options.session)), as_json=options.json)
         case _:
             _export(store, options)
     return 0

@@ -31,6 +31,7 @@ from agents.port.messages import (
 )
 from sessions.events import AnyEvent, AttemptEvent, RunEnded
 from sessions.load import load
+from sessions.run_lock import is_held
 from sessions.state import RunState, fold
 
 SILENT_S = 20.0
@@ -93,6 +94,9 @@ class Seat:
         """Shows a saved run as it is on disk. Raises SessionDamagedError."""
         self.state = load(directory)
         self.run = directory.name
+        if self.state.status in ("planning", "running") and not is_held(directory):
+            # An engine that was killed could not say so.
+            self._broke_off()
         self._changed_all()
 
     async def connect(self, link: Link) -> None:
