@@ -15,7 +15,7 @@ from agents.qualifiers import DEFINITION, periods
 from agents.quantities import Quantity, agree
 from agents.stemming import stem
 from agents.subjects import spoken
-from agents.units import common_rate, family
+from agents.units import common_rate, family, is_per_head
 from sessions.findings import Claim, Conflict, ConflictValue, Quote
 
 _STANDS = re.compile(
@@ -24,6 +24,11 @@ _STANDS = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(r"[{}]|::|\(\)|==|=>|\w=\w")
+_BECAME = re.compile(
+    r"\b(?:from\b.{1,60}?\bto|ris\w+|rose|grew|grow\w*|f[ae]ll\w*|climb\w*|dropp?\w*|increas\w+|decreas\w+|declin\w+|up"
+    r"|down|before|earlier|previous\w*|later|ago|then|after|chang\w+|doubl\w+|halv\w+)\b|→|->",
+    re.IGNORECASE | re.DOTALL,
+)
 _GENERIC = frozenset(map(stem, "total value rate percentage count amount result number default".split()))
 
 
@@ -49,6 +54,14 @@ class _Value:
         value = self.measure.quantity
         unit, times = common_rate(self.measure.unit)
         return replace(value, low=value.low * times, high=value.high * times, slack=value.slack * times, unit=unit)
+
+    @cached_property
+    def turns(self) -> tuple[Measure, ...]:
+        """The other values of its text, when the text says that one became another."""
+        text = self.quote.text
+        if len(periods(text)) < 2 and not _BECAME.search(text):
+            return ()
+        return tuple(m for m in measures(text) if m.quantity.text != self.measure.quantity.text)
 
     @property
     def source(self) -> str:
@@ -157,6 +170,12 @@ class _Values:
     def _stated_change(self, a: _Value, other: int) -> bool:
         """Whether a's source gives the other's value for its period, so that the two are a change over time."""
         b = self.values[other]
+        if a.turns and any(
+            agree(m.quantity, b.measure.quantity) and not (m.periods and b.periods and not m.periods & b.periods)
+            for m in a.turns
+            if family(m.unit) == family(b.measure.unit)
+        ):
+            return True
         if a.periods & b.periods or not b.periods:
             return False
         sentence = a.measure.sentence
@@ -171,7 +190,10 @@ def _one_value(a: Quantity, b: Quantity) -> bool:
     """Whether two values may be one, rounded or bounded differently; of two currencies they never are."""
     if not a.unit or not b.unit or a.unit == b.unit or "¢" in (a.unit, b.unit):
         return agree(a, b)
-    return False
+    (one, _, of), (other, _, of_other) = a.unit.partition("/"), b.unit.partition("/")
+    if one != other or (of and of_other) or is_per_head(a.unit) or is_per_head(b.unit):
+        return False
+    return agree(a, b)  # "9,000 trips a day" may be "9,000 trips by bicycle each day"
 
 
 def _overlap(a: _Value, b: _Value) -> bool:

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import combinations
 
+from agents.gist import DATE
 from agents.measures import Measure, measures
 from agents.qualifiers import DEFINITION, Cues, cues, periods
 from agents.quantities import Quantity, agree
+from agents.shapes import qualifying
 from agents.stemming import stem
 from agents.subjects import one_meaning
 from agents.units import common_rate, is_money, is_per_head
@@ -23,6 +25,12 @@ _KINDS: tuple[tuple[ConflictKind, tuple[str, ...], str], ...] = (
 )
 _ORDER = ((0, True), (1, True), (0, False), (1, False), (2, True), (2, False), (3, True))
 """Which reading is asked, and whether the values must name different things there, or one may name nothing."""
+_SHAPES: tuple[tuple[ConflictKind, str], ...] = (
+    ("different_method", "The values were found by different methods"),
+    ("different_definition", "The values are counted by different definitions"),
+    ("different_population", "The values count different groups"),
+    ("different_scope", "The values hold for different places"),
+)
 _RESTATED = "A source corrects or updates the figure"
 _PER_HEAD = "One value is a total, another is given per unit"
 _RESCALED = "The values are alike in digits, but of another scale"
@@ -40,14 +48,17 @@ def explain(conflict: Conflict, claims: Iterable[Claim]) -> tuple[ConflictKind, 
     known = tuple(claims)
     found = [_measure(value) for value in conflict.values]
     readings = [_readings(value, measure, known) for value, measure in zip(conflict.values, found, strict=True)]
-    kind, why = _explained(conflict, found, readings)
+    kind, why = _explained(conflict, found, readings, known)
     money = sorted({m.quantity.unit.split("/")[0] for m in found if m and is_money(m.quantity.unit)} - {"¢"})
     note = f" The amounts are in different currencies ({', '.join(money)}), not converted." if money[1:] else ""
     return kind, why + note
 
 
 def _explained(
-    conflict: Conflict, found: Sequence[Measure | None], readings: Sequence[tuple[Cues, ...]]
+    conflict: Conflict,
+    found: Sequence[Measure | None],
+    readings: Sequence[tuple[Cues, ...]],
+    known: Sequence[Claim],
 ) -> tuple[ConflictKind, str]:
     for near in range(3):
         told = [reading[near].get("restated", frozenset()) for reading in readings]
@@ -56,9 +67,13 @@ def _explained(
     if lead := _rescaled([measure for measure in found if measure]):
         return "rescaled", f"{lead}: {'; '.join(value.value for value in conflict.values)}."
     counted = {measure.unit.split("/")[0] for measure in found if measure}
-    for near, both in _ORDER:
+    for step, (near, both) in enumerate(_ORDER):
+        if step == 1 and (beside := _beside(conflict, known)):
+            return beside
         for kind, dimensions, lead in _KINDS:
             for dimension in dimensions:
+                if step == 0 and dimension == "note":
+                    continue  # how a note begins says more than that it is one
                 # A word that says what all values count ("members") tells none of them apart.
                 told = [
                     frozenset(w for w in reading[near].get(dimension, ()) if one_meaning(stem(w)) not in counted)
@@ -67,8 +82,36 @@ def _explained(
                 stems = [_stemmed(words) for words in told]
                 if _differ(stems) if both else len(set(stems)) > 1:
                     return kind, _sentence(lead, conflict, told)
+    dates = [_dated(value) for value in conflict.values]
+    if _differ(dates):
+        return "different_period", _sentence("The values are of different periods", conflict, dates)
     values = " and ".join(value.value for value in conflict.values)
     return "unexplained", f"Nothing in the words around them explains why the values {values} differ."
+
+
+def _beside(conflict: Conflict, known: Sequence[Claim]) -> tuple[ConflictKind, str] | None:
+    """What explains a conflict by the shape of the phrases that only one text has; None if none does plainly."""
+    texts = [_text(value, known) for value in conflict.values]
+    found = [dict(qualifying(text, " ".join(texts[:n] + texts[n + 1 :]))) for n, text in enumerate(texts)]
+    for fewest in (2, 1):
+        for kind, lead in _SHAPES:
+            told = [frozenset(phrase for phrase, shape in phrases.items() if shape == kind) for phrases in found]
+            if sum(map(bool, told)) >= fewest:
+                return kind, _sentence(lead, conflict, told)
+    return None
+
+
+def _dated(value: ConflictValue) -> frozenset[str]:
+    """The words that date a value, without those of a year that is the value."""
+    dates = [match.group() for match in DATE.finditer(value.quote) if value.value not in match.group()]
+    return frozenset(word for date in dates for word in re.findall(r"\d+|[a-z]{4,}", date.lower()))
+
+
+def _text(value: ConflictValue, known: Sequence[Claim]) -> str:
+    """All that is said of a value, what its finding says in brackets."""
+    finding = next((claim.finding for claim in known if claim.id == value.claim), Finding(claim=value.quote))
+    fields = "".join(f" ({field})" for field in (finding.definition, finding.scope) if field)
+    return finding.claim.replace(value.value, "0") + fields
 
 
 def _rescaled(found: Sequence[Measure]) -> str:

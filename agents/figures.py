@@ -35,7 +35,8 @@ def figures(draft: Draft, block: Block, ground: Ground) -> list[Figure]:
     said += [claim.note for claim in ground.claims]
     for text in said:
         if any(map(str.isdigit, text)) and (parts := re.findall(r"[^\W_]+", text)):
-            pattern = re.compile(r"[\W_]+".join(map(re.escape, parts)), re.IGNORECASE)
+            told = r"[\W_]+".join(map(re.escape, parts))
+            pattern = re.compile(rf"(?<![^\W_]){told}(?![^\W_])", re.IGNORECASE)
             blank += [match.span() for match in pattern.finditer(draft.words(block))]
     for first, last in blank:
         words = words[:first] + " " * (last - first) + words[last:]

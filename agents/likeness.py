@@ -90,7 +90,9 @@ class Likeness:
 
     def _alike_in_gist(self, a: Topic, b: Topic) -> float:
         """How far two texts of one value each are of one thing; what one counts, the other must name."""
-        if a.gist is None or b.gist is None:
+        if a.gist is None or b.gist is None or a.gist.lacks != b.gist.lacks or a.sense[1] != b.sense[1]:
+            return 0.0
+        if a.whole and b.whole and not a.whole & b.whole:
             return 0.0
         if a.names - b.names and b.names - a.names and not (a.gist.every or b.gist.every):
             return 0.0
@@ -163,9 +165,8 @@ class Likeness:
 
     def _compare(self, first: int, second: int) -> float:
         a, b = self.topics[first], self.topics[second]
-        if a.sense != b.sense:
-            return 0.0
-        return self._alike_in_words(first, second) or self._alike_in_gist(a, b)
+        alike = self._alike_in_words(first, second) if a.sense == b.sense else 0.0
+        return alike or self._alike_in_gist(a, b)
 
     def _alike_in_words(self, first: int, second: int) -> float:
         a, b = self.topics[first], self.topics[second]

@@ -27,7 +27,8 @@ class Measure:
     word of a name); `whole` the stems of what it is a share of, and `does` what that whole does;
     `names` what names it among others of its kind; `unit` is the
     quantity's, words of one meaning made one. `sense` says whether it is denied, and whether it is only meant to
-    be so; `periods` what it is dated with, `where` the places it is for, `cues` what else its sentence qualifies it by.
+    be so; `periods` what it is dated with, `where` the places it is for, `cues` what else its
+    sentence qualifies it by.
     """
 
     quantity: Quantity

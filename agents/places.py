@@ -82,8 +82,8 @@ def unplaced(text: str) -> str:
 
 _TOKEN = r"[A-ZÀ-Ý][\w’'-]*[a-zß-ɏ]"
 _LOCATED = re.compile(
-    r"\b(?:[Ii]n|[Aa]t|[Oo]n|[Nn]ear|[Aa]cross|[Ww]ithin|[Tt]hroughout|[Oo]utside|[Aa]round|[Ff]rom|[Aa]long)\s"
-    r"(?P<phrase>(?:(?!(?:of|and)\b)[a-z][\w-]*\s){0,4}?(?:of\s(?:the\s)?)?(?P<names>"
+    r"\b(?:[Ii]n|[Aa]t|[Oo]n|[Nn]ear|[Aa]cross|[Ww]ithin|[Tt]hroughout|[Oo]utside|[Aa]round|[Ff]rom|[Aa]long"
+    r"|(?<=[a-z]\s)(?:of|for))\s(?P<phrase>(?:(?!(?:of|and)\b)[a-z][\w-]*\s){0,4}?(?:of\s(?:the\s)?)?(?P<names>"
     rf"{_TOKEN}(?:[ -](?:(?:of|and|the)\s)?{_TOKEN})*)(?:\sas\sa\swhole|\sand\s(?:its|the)\s\w+)?)"
 )
 _WHOLE = re.compile(

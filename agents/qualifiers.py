@@ -186,6 +186,8 @@ _CUES = {
         "|(?:first|second|final) release|definitive|after (?:a |the )?(?:revision|correction)"
         "|initial(?:ly)?|original(?:ly)?|first (?=report|announc|stat|publish|gave|put)|amended|withdr[ae]w(?:n)?"
         r"|retract(?:ed|ion|s)|misstated|has since|have since|later (?=revis|correct|amend|raised|lowered|cut)"
+        "|rectif\\w+|incorrect(?:ly)?|erroneous(?:ly)?|mistake(?:n|nly|s)?|in error|was wrong"
+        "|recalculat\\w+|miscalculat\\w+"
         "|previously|(?:earlier|previous|old|new) (?:figure|statement|number|estimate)|speaks? of"
     ),
 }
@@ -205,8 +207,11 @@ _QUALIFYING = (
 )
 _NEGATED = re.compile(r"\b(?:not|never|no|none|nothing|neither|nor|\w+n['’]t|refus\w+|reject\w+)\b", re.IGNORECASE)
 _INTENDED = re.compile(
-    r"\b(?:plan(?:s|ned|ning)?(?=\s(?:to|for|is)\b)|intend\w*|want\w*|would|hop(?:e|es|ed|ing) (?:to|for)|consider\w*|willing"
-    r"|interested in|aim\w*|targets?|targeted|goals?|ambitions?|objectives?|pledg\w+|promis\w+|commit(?:s|ted)|aspir\w+"
+    r"\b(?:plan(?:s|ned|ning)?(?=\s(?:to|for|is)\b)|intend\w*|want\w*|would|hop(?:e|es|ed|ing) (?:to|for)"
+    r"|consider\w*"
+    r"|willing"
+    r"|interested in|aim\w*|targets?|targeted|goals?|ambitions?|objectives?|pledg\w+|promis\w+|commit(?:s|ted)"
+    r"|aspir\w+"
     r"|propos\w+|envisag\w+|expect\w* to|will|shall|should|set to"
     r"|(?:is|are|ought|due) to(?= [a-z]+\b(?! (?:blame|date))))\b"
     r"|\b(?:by|until|before) (?:the (?:year|end of) )?20[3-9]\d\b",

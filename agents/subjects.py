@@ -139,7 +139,7 @@ OPPOSED = re.compile(
 _RANKED = re.compile(
     r"\b(?:came|comes?|ranked|ranks|placed)\s(?:first|second|third|fourth|fifth|last)\b", re.IGNORECASE
 )
-_NAME = re.compile(r"[A-ZÀ-Ý][\w’'-]+(?:\s+(?:of\s+|for\s+|and\s+)?[A-ZÀ-Ý][\w’'-]*)+")
+NAME = re.compile(r"[A-ZÀ-Ý][\w’'-]+(?:\s+(?:of\s+|for\s+|and\s+)?[A-ZÀ-Ý][\w’'-]*)+")
 _SAYS = r"(?:found|finds?|shows?|showed|reports?|reported|says?|said|estimates?|estimated|suggests?|states?)"
 _ATTRIBUTION = re.compile(
     r"^[^,;]{0,120}?\b(?:survey|study|poll|report|research|census|panel|analysis|register|yearbook|barometer"
@@ -158,8 +158,8 @@ _ATTRIBUTION = re.compile(
 def subject(text: str) -> dict[str, float]:
     """The stems of the words that say what is measured; the words of a name share the part of one word."""
     text = unqualified(_RANKED.sub(" ", _ATTRIBUTION.sub(" ", text)))
-    parts = dict.fromkeys(stems(_NAME.sub(" ", text)), 1.0)
-    for name in _NAME.findall(text):
+    parts = dict.fromkeys(stems(NAME.sub(" ", text)), 1.0)
+    for name in NAME.findall(text):
         words = stems(name)
         parts = {word: 1 / len(words) for word in words} | parts
     return parts

@@ -205,7 +205,7 @@ def is_money(unit: str) -> bool:
 
 @lru_cache(maxsize=1_024)
 def family(unit: str) -> str:
-    """The units that may stand for one another: money, one base unit, or what is counted, with its noun or without."""
+    """The units that may stand for one another: money, one base unit, or what is counted, its noun said or not."""
     measured = unit.split("/")[0]
     return "money" if is_money(unit) else measured if measured in BASE_UNITS else "count"
 
