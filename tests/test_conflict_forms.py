@@ -1,11 +1,9 @@
 """The forms in which values disagree, from units and labels to currencies, and what the record of each says."""
 
-import time
-
 import pytest
 
 from agents.conflicts import explain, find_conflicts
-from sessions.findings import Claim, ConflictKind
+from sessions.findings import ConflictKind
 from tests.disputed import claim, of_two_sources, values
 
 
@@ -175,22 +173,6 @@ def test_what_a_finding_says_of_its_value_goes_before_the_words_around_it() -> N
         "2023-05",
         "",
     )
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Plant {0} of the group made {1} tonnes of cement.",
-        "{1} of the {0} growers sold fruit.",
-        "In district {2}, {3} % of the schools in the survey have solar panels.",
-    ],
-)
-def test_a_thousand_claims_are_compared_in_seconds(text: str) -> None:
-    said = [text.format(n, 1_000 + 7 * n, f"North{n}", 5 + n % 90) for n in range(1_000)]
-    claims: list[Claim] = [claim(n, words, f"{n % 300}.md") for n, words in enumerate(said)]
-    begun = time.process_time()
-    find_conflicts(claims)
-    assert time.process_time() - begun < 3
 
 
 def test_values_of_one_kind_are_found_among_a_thousand_others() -> None:
