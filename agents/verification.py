@@ -139,7 +139,14 @@ async def _check(
     inputs = [claim.model_dump(mode="json") for claim in batch]
     async with places:
         try:
-            return (await hub.step(ClaimsChecked, "verify", number, inputs, work)).verdicts
+            checked = await hub.step(ClaimsChecked, "verify", number, inputs, work)
+            known = hub.state.claims
+            if any(
+                known[told.claim].verdict is not told.verdict for told in checked.verdicts if told.claim in known
+            ):
+                # Out of the journal: the ledger was built anew since, and its claims are to have their verdicts.
+                hub.record(checked)
+            return checked.verdicts
         except HubFailedError as error:
             why.append(f"{error.failure.kind}: {error.failure.message}")
             told = f"{len(batch)} claims were not checked: {error.failure.message}"
@@ -172,7 +179,10 @@ async def _reconcile(hub: Hub, places: asyncio.Semaphore, conflict: Conflict, cl
     inputs = {"conflict": conflict.model_dump(mode="json"), "claims": [c.model_dump(mode="json") for c in claims]}
     async with places:
         try:
-            return (await hub.step(ConflictReconciled, f"reconcile:{conflict.id}", 1, inputs, work)).conflict
+            told = await hub.step(ConflictReconciled, f"reconcile:{conflict.id}", 1, inputs, work)
+            if hub.state.conflicts.get(conflict.id) != told.conflict:
+                hub.record(told)
+            return told.conflict
         except HubFailedError as error:
             hub.record(Noticed(message=f"A disagreement was not explained: {error.failure.message}"))
             return conflict

@@ -9,10 +9,14 @@ import pytest
 from pydantic import SecretStr
 
 from agents.embedded.wire import MessagesRequest
-from agents.replies import FindingsReply, PlanReply
+from agents.replies import FindingsReply, FoundClaim, PlanReply, QuotedText
 from agents.run import Settings, ask, resume
+from sessions import paths
 from sessions.events import AttemptFailed
 from sessions.failures import FailureKind
+from sessions.findings import Verdict
+from sessions.load import load
+from sessions.store import Store
 from tests.claude_server import (
     ClaudeServer,
     Cue,
@@ -114,6 +118,34 @@ def test_a_gap_upstream_is_told_in_words_that_do_not_change(docs: Path, monkeypa
     )
     assert again.state.spokes["birch"].status == "done"
     assert not any(map(of("birch"), again.requests)), "what was finished is not done again"
+
+
+def test_verdicts_out_of_the_journal_stand_in_a_ledger_built_anew(
+    docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def two_claims(request: MessagesRequest) -> FindingsReply | Reply:
+        answer = careful(request)
+        if isinstance(answer, Reply):
+            return answer
+        (found,) = answer.findings
+        spoke = found.quotes[0].source.removesuffix(".md")
+        title = QuotedText(source=f"{spoke}.md", text=f"The {spoke} file")
+        return FindingsReply(findings=[found, FoundClaim(claim=title.text, quotes=[title])])
+
+    brain = engine_brain({**DOUBLES, "findings": two_claims})
+    refused = Manners(cues=(Cue(HttpFault(400), of("elder"), None),))
+    ran = run_over_server(monkeypatch, brain, docs, manners=refused)
+    again = run_over_server(
+        monkeypatch,
+        brain,
+        docs,
+        make=lambda settings, approve: resume(ran.run.id, settings, approve=approve),
+    )
+    # The first eight claims are the same batch as before: only elder's are checked.
+    assert (len(ran.asked("verdicts")), len(again.asked("verdicts"))) == (1, 1)
+    saved = load(Store(paths.home()).find(ran.run.id))
+    assert len(saved.claims) == 2 * len(WORDS)
+    assert {claim.verdict for claim in saved.claims.values()} == {Verdict.SUPPORTED}
 
 
 @pytest.mark.parametrize("title", ["verdicts", ""])
