@@ -54,6 +54,7 @@ def test_a_parked_coordinator_says_so_and_tries_at_once(
         async def main() -> None:
             async with asked(docs) as (app, pilot):
                 await parked(app, pilot)
+                await until(pilot, lambda: "r retry at once · X stop the run" in screen_text(app))
                 shown = screen_text(app)
                 assert "⏸ parked " in shown.split("now ")[1].splitlines()[0]
                 waits = shown.split("│ waits ")[1].splitlines()[0]
@@ -67,7 +68,7 @@ def test_a_parked_coordinator_says_so_and_tries_at_once(
                 await pilot.press("r")
                 await until(pilot, lambda: state(app).exit == 0)
                 assert any(map(verifies, server.requests[before:]))
-                assert "⏸" not in screen_text(app)
+                await until(pilot, lambda: "⏸" not in screen_text(app))
 
         asyncio.run(main())
 
