@@ -25,8 +25,6 @@ class AnswerReader:
         self._segments = segments
         self._mended: set[str] = set()
         self.max_output = spec.limits.max_output_tokens
-        self.misfit = ""
-        """The last answer that did not fit its schema."""
         self.standing: tuple[str, JsonValue] | None = None
         """An answer that fits, sent back for its quotes: it counts if no other comes."""
 
@@ -74,7 +72,6 @@ class AnswerReader:
             # Prose may stand before the structured part.
             reply = REPLIES[self._reply].model_validate_json(texts[-1])
         except ValidationError as error:
-            self.misfit = texts[-1]
             problem = "; ".join(
                 f"{'.'.join(map(str, found['loc'])) or 'reply'}: {found['msg']}" for found in error.errors()[:5]
             )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from agents.prices import Prices
+from agents.verification import BATCH
 from sessions.estimate import Estimate, Take
 from sessions.events import Usage
 from sessions.plan import Plan
@@ -73,9 +74,6 @@ DRAFT = Spread(
 CLAIMS = 10
 """Claims that a spoke leaves."""
 
-CLAIMS_A_CHECK = 8
-"""Claims that are checked in one conversation: `agents.verification.BATCH`, which stands above this module."""
-
 CLAIM = 150
 """Tokens of a claim with its quotes in the writer's prompt."""
 
@@ -86,7 +84,7 @@ SPOKES_A_CONFLICT = 3
 def estimate(plan: Plan, model_of: Callable[[str], str], prices: Prices) -> Estimate:
     """What each spoke of a plan takes, and the rest of the run; `model_of` gives the model's id for a role."""
     claims = CLAIMS * len(plan.subtasks)
-    batches = ceil(claims / CLAIMS_A_CHECK)
+    batches = ceil(claims / BATCH)
     check = replace(CHECK, times=(batches, batches))
     reconciliation = replace(RECONCILIATION, times=(0, ceil(len(plan.subtasks) / SPOKES_A_CONFLICT)))
     draft = replace(DRAFT, low=_told(DRAFT.low, claims), high=_told(DRAFT.high, claims))

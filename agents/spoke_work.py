@@ -52,21 +52,10 @@ def finished(hub: Hub, subtask: Subtask, brief: Brief) -> SpokeResult | None:
 
 def _result(hub: Hub, subtask: Subtask, known: AttemptFinished) -> SpokeResult:
     """The result with what attempts before it left, which is as good as what it found itself."""
-    partial = tuple(finding for finding in _left(hub, subtask) if finding not in known.findings)
+    partial = tuple(finding for finding in hub.state.spokes[subtask.id].partial if finding not in known.findings)
     attempt = hub.state.attempt(subtask.id, known.attempt)
     advice = attempt.brief.advice if attempt and attempt.brief else ""
     return SpokeResult(subtask, finished=known, partial=partial, narrowed=narrowed_to(advice))
-
-
-def _left(hub: Hub, subtask: Subtask) -> tuple[Finding, ...]:
-    """What the spoke's attempts found before they failed or were given up, on any brief, each finding once."""
-    spoke = hub.state.spokes.get(subtask.id)
-    partial = [
-        finding
-        for known in (spoke.attempts if spoke else ())
-        for finding in (known.failure.partial if known.failure else known.left)
-    ]
-    return tuple(finding for number, finding in enumerate(partial) if finding not in partial[:number])
 
 
 def standing(hub: Hub, subtask: Subtask, brief: Brief) -> SpokeResult | None:
@@ -82,7 +71,7 @@ def standing(hub: Hub, subtask: Subtask, brief: Brief) -> SpokeResult | None:
             failure = Failure(kind=FailureKind.CANCELLED, message=CANCELLED, spoke=spoke.id)
     elif failure is None or spoke.last is not tried[-1]:
         return None
-    return SpokeResult(subtask, failure=failure, partial=_left(hub, subtask))
+    return SpokeResult(subtask, failure=failure, partial=spoke.partial)
 
 
 def _same(told: Brief, brief: Brief) -> bool:
@@ -110,7 +99,7 @@ async def work_on(hub: Hub, subtask: Subtask, brief: Brief, queued_s: float = 0.
             failure.kind is FailureKind.BUDGET_EXCEEDED and not failure.tokens
         )
         if not other or used_up or broke:
-            return SpokeResult(subtask, failure=failure, partial=_left(hub, subtask))
+            return SpokeResult(subtask, failure=failure, partial=hub.state.spokes[subtask.id].partial)
         advice.append(other)
 
 

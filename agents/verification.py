@@ -1,7 +1,6 @@
 """Verification: all findings become one ledger, every claim is checked, every conflict explained."""
 
 import asyncio
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +18,6 @@ from sessions.findings import Claim, Conflict, ConflictValue, Verdict
 BATCH = 8
 """Simple claims that a verifier gets at once."""
 
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 CONTEXT_CLAIMS = 12
 """Claims from the same sources that a reconciler gets beside those that disagree."""
@@ -92,10 +90,8 @@ def batches_of(claims: Sequence[Claim], disputed: Collection[str]) -> list[list[
     simple: list[Claim] = []
     alone: list[list[Claim]] = []
     for claim in claims:
-        quotes = claim.finding.resolved
-        given = set(_FIGURE.findall(" ".join(quote.text for quote in quotes)))
-        derived = not given.issuperset(_FIGURE.findall(claim.finding.claim))
-        if claim.id in disputed or derived or len({quote.source for quote in quotes}) > 1:
+        sources = {quote.source for quote in claim.finding.resolved}
+        if claim.id in disputed or len(sources) > 1 or invents(claim.finding.claim, [claim]):
             alone.append([claim])
         else:
             simple.append(claim)

@@ -3,7 +3,7 @@
 import json
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,7 +13,15 @@ from pydantic_core import to_json
 
 from sessions.atomic_file import write_atomic
 from sessions.errors import BadInputError
-from sessions.events import EVENT, AnyEvent, AttemptFailed, AttemptFinished, LedgerBuilt, ReportFinished
+from sessions.events import (
+    EVENT,
+    AnyEvent,
+    AttemptDropped,
+    AttemptFailed,
+    AttemptFinished,
+    LedgerBuilt,
+    ReportFinished,
+)
 from sessions.evidence import text_sha256
 from sessions.evidence_store import EvidenceStore
 from sessions.findings import Finding, Span
@@ -91,10 +99,20 @@ def _findings(state: RunState, events: tuple[AnyEvent, ...]) -> Iterator[Finding
     for claim in state.claims.values():
         yield claim.finding
     for event in events:
-        if isinstance(event, AttemptFinished):
-            yield from event.findings
-        elif isinstance(event, AttemptFailed):
-            yield from event.failure.partial
+        yield from _found(event)
+
+
+def _found(event: AnyEvent) -> Sequence[Finding]:
+    """What an attempt found, however it ended."""
+    match event:
+        case AttemptFinished():
+            return event.findings
+        case AttemptFailed():
+            return event.failure.partial
+        case AttemptDropped():
+            return event.partial
+        case _:
+            return ()
 
 
 def _cited(state: RunState, events: tuple[AnyEvent, ...], evidence: EvidenceStore) -> dict[str, dict[str, str]]:
@@ -145,12 +163,8 @@ def read_snapshot(path: Path) -> Imported:
 def _quoted(events: tuple[AnyEvent, ...]) -> Iterator[tuple[str, Span]]:
     """Every quote of the findings and of the report, with the span that it claims to be."""
     for event in events:
-        findings: Iterable[Finding] = ()
-        if isinstance(event, AttemptFinished):
-            findings = event.findings
-        elif isinstance(event, AttemptFailed):
-            findings = event.failure.partial
-        elif isinstance(event, LedgerBuilt):
+        findings: Iterable[Finding] = _found(event)
+        if isinstance(event, LedgerBuilt):
             findings = (claim.finding for claim in event.claims)
         elif isinstance(event, ReportFinished):
             for cited in event.citations:

@@ -1,5 +1,6 @@
 """RunState: the pure fold of a run's events, the one thing that every view reads."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -82,6 +83,18 @@ class AttemptState:
     interrupted: bool = False
     """Its engine went away in the middle of it; a resume opens a new attempt."""
 
+    @property
+    def found(self) -> tuple[Finding, ...]:
+        """What it found, however it ended."""
+        if self.finished is not None:
+            return self.finished.findings
+        return self.failure.partial if self.failure else self.left
+
+
+def _each_once(found: Iterable[tuple[Finding, ...]]) -> tuple[Finding, ...]:
+    every = [finding for some in found for finding in some]
+    return tuple(finding for number, finding in enumerate(every) if finding not in every[:number])
+
 
 @dataclass
 class SpokeState:
@@ -94,6 +107,16 @@ class SpokeState:
     """A person gave it up."""
     asked: bool = False
     """A person asked for an attempt that has not begun."""
+
+    @property
+    def partial(self) -> tuple[Finding, ...]:
+        """What attempts that did not end well found all the same, on any brief, each finding once."""
+        return _each_once(attempt.found for attempt in self.attempts if not attempt.finished)
+
+    @property
+    def found(self) -> tuple[Finding, ...]:
+        """All that its attempts found, each finding once."""
+        return _each_once(attempt.found for attempt in self.attempts)
 
     @property
     def last(self) -> AttemptState | None:

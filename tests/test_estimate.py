@@ -2,11 +2,10 @@
 
 import pytest
 
-from agents.estimate import CLAIMS_A_CHECK, Talk, estimate
+from agents.estimate import Talk, estimate
 from agents.models import ALIASES
 from agents.prices import load_prices
 from agents.providers import EMBEDDED_MODEL
-from agents.verification import BATCH
 from sessions.estimate import Estimate, Take
 from sessions.plan import Plan, Subtask
 from tui.money import estimate_line, usd
@@ -73,10 +72,6 @@ def test_claims_are_checked_in_batches() -> None:
         for spokes in (4, 8)
     )
     assert four and eight and eight == pytest.approx([2 * four[0], 2 * four[1]])
-
-
-def test_a_check_has_as_many_claims_as_verification_gives_it() -> None:
-    assert CLAIMS_A_CHECK == BATCH
 
 
 def test_one_unknown_price_makes_the_sum_unknown_and_not_lower() -> None:

@@ -59,7 +59,7 @@ def run_of(*events: AnyEvent) -> RunState:
     return fold_all([created(), PlanApproved(step="approve", plan=PLAN), *events])
 
 
-def test_what_was_kept_is_that_of_all_attempts_on_the_brief_each_once() -> None:
+def test_what_was_kept_is_that_of_all_attempts_each_finding_once() -> None:
     spoke = run_of(
         began("a", 1, objective="another"),
         failed("a", 1, FailureKind.TIMEOUT, THREE),
@@ -69,9 +69,9 @@ def test_what_was_kept_is_that_of_all_attempts_on_the_brief_each_once() -> None:
         failed("a", 3, FailureKind.TIMEOUT, TWO),
     ).spokes["a"]
     first, second, third = spoke.attempts
-    assert kept(third, spoke) == "2 findings kept (1 by this attempt), 0 passages read"
-    assert kept(second, spoke) == "2 findings kept, 0 passages read"
-    assert kept(first, spoke) == "1 finding kept, 0 passages read"
+    assert kept(third, spoke) == "3 findings kept (1 by this attempt), 0 passages read"
+    assert kept(second, spoke) == "3 findings kept (2 by this attempt), 0 passages read"
+    assert kept(first) == "1 finding kept, 0 passages read"
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
+from sessions.events import AnyEvent, AttemptDropped
 from sessions.evidence import text_sha256
 from sessions.evidence_store import EvidenceStore
+from sessions.findings import Finding, Quote, Span
 from sessions.journal import journal_of
 from sessions.load import fold_all
 from sessions.snapshot import (
@@ -224,3 +226,23 @@ def _whole() -> bytes:
 
 
 WHOLE = _whole()
+
+
+def stopped_run(said: str) -> tuple[AnyEvent, ...]:
+    """A run that was stopped when a spoke had found something, quoted so."""
+    at = MUSIC.index("45")
+    span = Span(source="music.md", source_sha256=text_sha256(MUSIC), start=at, end=at + len(said))
+    finding = Finding(claim="They use it.", quotes=(Quote(text=said, source="music.md", span=span),))
+    return (created(), AttemptDropped(spoke="music", attempt=1, partial=(finding,)))
+
+
+def test_what_a_stopped_attempt_left_goes_along_with_its_evidence(tmp_path: Path) -> None:
+    store = EvidenceStore(tmp_path)
+    store.put(MUSIC)
+    for said, right in ((MUSIC[MUSIC.index("45") :][:4], True), ("99 %", False)):
+        events, _ = journal_of(stopped_run(said))
+        write_snapshot(tmp_path, snapshot(fold_all(events), events, store))
+        if right:
+            assert read_snapshot(tmp_path / SNAPSHOT).evidence == {text_sha256(MUSIC): MUSIC}
+        else:
+            assert "is not what stands in its evidence" in refused(tmp_path / SNAPSHOT)

@@ -11,9 +11,8 @@ from tui.looks import clock, cost, counted, failure_line, model_name
 from tui.safe import safe, safe_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from sessions.findings import Finding
     from sessions.plan import Brief
     from sessions.state import AttemptState, RunState
 
@@ -110,12 +109,7 @@ def _sources(attempt: AttemptState) -> Counter[str]:
 
 
 def _claims(attempt: AttemptState) -> list[str]:
-    found: Sequence[Finding] = ()
-    if attempt.finished is not None:
-        found = attempt.finished.findings
-    elif attempt.failure is not None:
-        found = attempt.failure.partial
-    return _safe(finding.claim for finding in found)
+    return _safe(finding.claim for finding in attempt.found)
 
 
 def _used(state: RunState, attempt: AttemptState) -> str:

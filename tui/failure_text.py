@@ -15,7 +15,6 @@ from tui.widgets.wrapping import wrap
 
 if TYPE_CHECKING:
     from sessions.failures import Failure
-    from sessions.findings import Finding
     from sessions.state import AttemptState, RunState, SpokeState
     from tui.seat import Seat
 
@@ -33,32 +32,13 @@ def used(state: RunState, attempt: AttemptState) -> str:
 
 
 def kept(attempt: AttemptState, spoke: SpokeState | None = None) -> str:
-    """What is left of a failed attempt; of a spoke's, what all of its attempts on that brief left, each once."""
-    own, passages = _left(attempt), len(attempt.segments)
-    findings = own if spoke is None else _left_by_all(spoke, attempt)
+    """What is left of a failed attempt; of a spoke's, what all of its attempts left, each finding once."""
+    own, passages = attempt.found, len(attempt.segments)
+    findings = own if spoke is None else spoke.partial
     if not findings and not passages:
         return "nothing kept"
     of_its_own = f" ({len(own)} by this attempt)" if len(findings) != len(own) else ""
     return f"{counted(len(findings), 'finding')} kept{of_its_own}, {counted(passages, 'passage')} read"
-
-
-def _left(attempt: AttemptState) -> tuple[Finding, ...]:
-    if attempt.finished is not None:
-        return attempt.finished.findings
-    return attempt.failure.partial if attempt.failure else attempt.left
-
-
-def _left_by_all(spoke: SpokeState, attempt: AttemptState) -> list[Finding]:
-    """What a spoke's attempts on the same brief left. Advice is the coordinator's own and makes no other brief."""
-
-    def unadvised(one: AttemptState) -> object:
-        return one.brief.model_copy(update={"advice": ""}) if one.brief else None
-
-    left: list[Finding] = []
-    for other in spoke.attempts:
-        if unadvised(other) == unadvised(attempt):
-            left += [finding for finding in _left(other) if finding not in left]
-    return left
 
 
 def retries(attempt: AttemptState) -> str:

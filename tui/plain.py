@@ -35,7 +35,6 @@ from sessions.events import (
     TurnHeld,
 )
 from sessions.failures import Failure, FailureKind
-from sessions.findings import Finding
 from sessions.state import RunState, SpokeState
 from tui.looks import BROKEN_OFF, PARKED_S, clock, counted, cut_off
 from tui.money import usd
@@ -237,7 +236,7 @@ def _next_try(event: TryFailed) -> str:
 def _lost(spoke: SpokeState) -> str:
     """Why a spoke has no answer, what was kept of it, and after how many attempts."""
     failure = spoke.last.failure if spoke.last else None
-    kept = len(_kept(spoke))
+    kept = len(spoke.partial)
     return " · ".join(
         [
             _facts(failure) if failure else spoke.status,
@@ -247,16 +246,6 @@ def _lost(spoke: SpokeState) -> str:
     )
 
 
-def _kept(spoke: SpokeState) -> list[Finding]:
-    """The distinct findings of all attempts of a spoke, finished or not."""
-    kept: list[Finding] = []
-    for attempt in spoke.attempts:
-        left = attempt.finished.findings if attempt.finished else ()
-        left = attempt.failure.partial if attempt.failure else left or attempt.left
-        kept += [finding for finding in left if finding not in kept]
-    return kept
-
-
 def _totals(state: RunState) -> str:
     """What the run came to. Who costs nothing says nothing of money."""
     status = [spoke.status for spoke in state.spokes.values()]
@@ -264,7 +253,7 @@ def _totals(state: RunState) -> str:
     if broken_off := sum(map(cut_off, state.spokes.values())):
         others.append(f"{broken_off} {BROKEN_OFF.word}")
     spokes = [f"{status.count('done')} of {counted(len(status), 'spoke')} ok", f"{status.count('failed')} failed"]
-    findings = sum(len(_kept(spoke)) for spoke in state.spokes.values())
+    findings = sum(len(spoke.found) for spoke in state.spokes.values())
     cost = state.usage.cost
     money = ["cost unknown"] if cost is None else [usd(cost)] if cost else []
     return " · ".join(

@@ -108,7 +108,7 @@ def _left(state: RunState, spoke: SpokeState) -> Iterator[str]:
         yield failure_text.used(state, attempt)
     yield failure_text.kept(attempt, spoke)
     if attempt.failure is not None:
-        yield from _listed(finding.claim for finding in attempt.failure.partial)
+        yield from _listed(finding.claim for finding in spoke.partial)
         yield failure_text.alternatives(attempt.failure)
 
 
