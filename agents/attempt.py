@@ -7,8 +7,8 @@ desk where it runs, so it can run anywhere. It owns the tries of its requests; a
 import asyncio
 import time
 
-from agents.call_errors import classify
-from agents.conversation import Conversation
+from agents.calls.call_errors import classify
+from agents.calls.conversation import Conversation
 from agents.desk import Desk
 from agents.policy import POLICIES
 from agents.spec import AttemptFault, AttemptSpec, Outcome

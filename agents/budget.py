@@ -11,8 +11,8 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from agents.call_errors import CallError
-from agents.limiter import Told
+from agents.calls.call_errors import CallError
+from agents.calls.limiter import Told
 from sessions.events import Limits, Usage
 from sessions.failures import FailureKind
 

@@ -8,10 +8,10 @@ from anthropic import AsyncAnthropic
 from pydantic import JsonValue
 
 from agents.budget import Budget
+from agents.calls.limiter import Limiter
+from agents.calls.live_text import LiveText
+from agents.calls.misfits import Misfits
 from agents.documents.tools import Documents
-from agents.limiter import Limiter
-from agents.live_text import LiveText
-from agents.misfits import Misfits
 from agents.prices import Prices
 from sessions.events import AnyEvent
 from sessions.evidence_store import EvidenceStore

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from agents.conflicts import find_conflicts
-from agents.qualifiers import periods
-from agents.quantities import quantities
+from agents.conflicts.detector import find_conflicts
+from agents.conflicts.qualifiers import periods
 from agents.stemming import stem
+from agents.values.quantities import quantities
 from sessions.findings import Claim, Confidence, Conflict, Finding, Quote
 
 _NEARLY_ALL = 0.8

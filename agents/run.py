@@ -13,11 +13,11 @@ from anthropic import AsyncAnthropic
 from pydantic import SecretStr
 
 from agents.budget import Budget
+from agents.calls.limiter import Limiter
+from agents.calls.live_text import LiveText
 from agents.desk import Desk
 from agents.documents.tools import Documents
 from agents.hub import Approver, CheckpointWaitsError, Hub, RunStoppedError
-from agents.limiter import Limiter
-from agents.live_text import LiveText
 from agents.prices import Prices, load_prices
 from agents.providers import Provider, build_client, provider
 from agents.role_files import roles_here, spoke_roles

@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from agents.budget import CHECKING
-from agents.conflicts import explain
-from agents.figures import invents
+from agents.conflicts.detector import explain
 from agents.hub import Hub, HubFailedError, RunStoppedError
 from agents.ledger import SpokeFindings, build_ledger
 from agents.prompts import reconcile_prompt, verify_prompt
 from agents.replies import ReconciliationReply, VerdictsReply
+from agents.reporting.figures import invents
 from agents.spoke_work import SpokeResult
 from sessions.events import ClaimsChecked, ClaimVerdict, ConflictReconciled, LedgerBuilt, Noticed
 from sessions.findings import Claim, Conflict, ConflictValue, Verdict

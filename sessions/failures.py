@@ -9,7 +9,7 @@ from sessions.model import Record
 class FailureKind(StrEnum):
     """Every kind of failure.
 
-    What each looks like on the wire is in `agents/call_errors.py`, what follows from it in `agents/policy.py`.
+    What each looks like on the wire is in `agents/calls/call_errors.py`, what follows in `agents/policy.py`.
     """
 
     TIMEOUT = "timeout"

@@ -9,10 +9,10 @@ from typing import TypeVar
 from anthropic import AsyncAnthropic, DefaultAioHttpClient
 
 from agents.budget import RESEARCH, Budget
+from agents.calls.limiter import Limiter
+from agents.calls.live_text import LiveText
 from agents.desk import Desk
 from agents.documents.tools import Documents
-from agents.limiter import Limiter
-from agents.live_text import LiveText
 from agents.prices import load_prices
 from agents.spec import AttemptLimits, AttemptSpec
 from sessions.events import AnyEvent, Limits, Usage

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from agents.conflicts import find_conflicts
+from agents.conflicts.detector import find_conflicts
 from sessions.findings import Claim, Conflict, Finding, Quote, Span
 
 Pair = tuple[str, str]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-from agents.open_blocks import OpenBlocks
+from agents.calls.open_blocks import OpenBlocks
 from agents.port.frames import frame, read_frame
 from agents.port.link import Link
 from agents.port.messages import (

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from agents.calls.live_text import LiveText
 from agents.hub import Approver
-from agents.live_text import LiveText
 from agents.replies import PlannedSubtask, PlanReply
 from agents.run import Run, Settings, approve_as_it_is, ask
 from sessions.events import AnyEvent

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from agents.live_text import BlockType, LiveText
+from agents.calls.live_text import BlockType, LiveText
 from agents.port.messages import Text
 from sessions.estimate import Estimate, Take
 from sessions.events import (

@@ -1,6 +1,6 @@
 """A run of twenty spokes, told by hand for the screens."""
 
-from agents.live_text import LiveText
+from agents.calls.live_text import LiveText
 from agents.port.messages import Text
 from sessions.events import AttemptFailed, AttemptStarted, PlanApproved
 from sessions.plan import Plan, Subtask

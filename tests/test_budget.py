@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from agents.budget import CHECKING, LEAST_OUTPUT, RESEARCH, WHOLE, Account, Budget
-from agents.call_errors import CallError
+from agents.calls.call_errors import CallError
 from sessions.events import Limits, Usage
 from sessions.failures import FailureKind
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.live_text import LiveText
+from agents.calls.live_text import LiveText
 from agents.run import Run, Settings, ask, resume
 from sessions import paths
 from sessions.events import AnyEvent, AttemptStarted, TryFailed, TurnHeld

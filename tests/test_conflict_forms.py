@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.conflicts import explain, find_conflicts
+from agents.conflicts.detector import explain, find_conflicts
 from sessions.findings import ConflictKind
 from tests.disputed import claim, of_two_sources, values
 

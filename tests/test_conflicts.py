@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.conflicts import explain, find_conflicts
-from agents.measures import measures
-from agents.sentences import sentences
+from agents.conflicts.detector import explain, find_conflicts
+from agents.conflicts.measures import measures
+from agents.conflicts.sentences import sentences
 from sessions.findings import Claim, Conflict
 from tests.disputed import Pair, claim, of_two_sources, read_pairs, values
 

@@ -8,10 +8,10 @@ import pytest
 from anthropic.lib.tools import beta_async_tool
 
 from agents.embedded.verifier import judge
-from agents.gates import gate
-from agents.ground import Ground
 from agents.prompts import reconcile_prompt, verify_prompt, write_prompt
 from agents.replies import ReconciliationReply, VerdictsReply
+from agents.reporting.gates import gate
+from agents.reporting.ground import Ground
 from agents.tool_answers import ToolAnswer
 from sessions.findings import Claim, Conflict, ConflictValue, Finding, Gap, Quote, Span, Verdict
 from sessions.plan import LeftOut

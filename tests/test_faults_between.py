@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from agents.attempt import attempt
-from agents.call_errors import LONGEST_RETRY_AFTER_S, CallError, classify, retry_after
+from agents.calls.call_errors import LONGEST_RETRY_AFTER_S, CallError, classify, retry_after
 from agents.models import family
 from agents.spec import AttemptLimits, Outcome
 from sessions.events import AnyEvent, ToolCalled, TryFailed, TurnFinished

@@ -2,8 +2,8 @@
 
 import pytest
 
-from agents.gates import gate
-from agents.ground import Ground
+from agents.reporting.gates import gate
+from agents.reporting.ground import Ground
 from sessions.findings import Claim, Conflict, ConflictValue, Finding, Gap, Quote, Span, Verdict
 from sessions.plan import LeftOut
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from agents.draft import Draft
-from agents.golden import Question, score
-from agents.golden_file import read_set
-from agents.statements import says, statements
+from agents.evaluation.golden import Question, score
+from agents.evaluation.golden_file import read_set
+from agents.evaluation.statements import says, statements
+from agents.reporting.draft import Draft
 from sessions.errors import BadInputError
 from sessions.events import ReportFinished
 from sessions.findings import Citation, Claim, Finding

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from agents.call_errors import CallError
-from agents.limiter import RAMP_LIMIT, Limiter
+from agents.calls.call_errors import CallError
+from agents.calls.limiter import RAMP_LIMIT, Limiter
 from sessions.failures import FailureKind
 
 LONG = 3_600.0

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from agents.calls.live_text import readable
 from agents.embedded.wire import MessagesRequest
-from agents.live_text import readable
 from agents.replies import FindingsReply, FoundClaim, QuotedText
 from tests.claude_server import Cue, Manners, RecordedRequest, Stall, ThreadedClaudeServer
 from tests.dashboards import dashboard, until

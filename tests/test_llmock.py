@@ -8,7 +8,7 @@ import pytest
 from llmock.pytest_plugin import LLMock
 from llmock.scenarios import Behavior, Fail, Match, Reply, StreamFault, ToolCall, ToolFault
 
-from agents.live_text import LiveText
+from agents.calls.live_text import LiveText
 from agents.run import Settings, ask
 from agents.spec import AttemptLimits
 from sessions.events import AnyEvent, TryFailed

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from agents.calls.live_text import LiveText
 from agents.embedded.wire import MessagesRequest
-from agents.live_text import LiveText
 from agents.replies import FindingsReply, FoundClaim, PlanReply, QuotedText
 from agents.run import Run, Settings, ask, resume
 from agents.spec import AttemptLimits

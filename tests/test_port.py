@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.calls.live_text import LiveText
+from agents.calls.open_blocks import OpenBlocks
 from agents.engine import viewers
 from agents.engine.viewers import Audience, Viewer, messages_of
-from agents.live_text import LiveText
-from agents.open_blocks import OpenBlocks
 from agents.port.frames import BrokenPortError, frame, read_frame
 from agents.port.link import NotRunningError, connect, sweep
 from agents.port.messages import TO_ENGINE, TO_VIEWER, Begin, Bye, Events, Retry, Text, Tick

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.quantities import Quantity, agree, quantities, same_value
+from agents.values.quantities import Quantity, agree, quantities, same_value
 
 
 def only(text: str) -> Quantity:

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agents.draft import Draft
-from agents.gates import gate
-from agents.ground import Ground
-from agents.report import complete, finalize, plain
+from agents.reporting.draft import Draft
+from agents.reporting.gates import gate
+from agents.reporting.ground import Ground
+from agents.reporting.report import complete, finalize, plain
 from sessions.findings import Claim, Conflict, ConflictValue, Finding, Gap, Quote, Span, Verdict
 from sessions.plan import LeftOut
 

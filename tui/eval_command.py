@@ -6,9 +6,9 @@ import signal
 
 from rich.console import Console
 
-from agents.golden import Check, GoldenSet, Question, score
-from agents.golden_file import read_set
-from agents.judge import judge
+from agents.evaluation.golden import Check, GoldenSet, Question, score
+from agents.evaluation.golden_file import read_set
+from agents.evaluation.judge import judge
 from agents.providers import BadProviderError, provider
 from agents.run import Run, Settings, ask
 from sessions.errors import BadInputError

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from agents.golden import Check
-from agents.judge import Judgement
+from agents.evaluation.golden import Check
+from agents.evaluation.judge import Judgement
 from sessions.events import Usage
 from sessions.model import Record
 from sessions.state import RunStatus

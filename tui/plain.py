@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from agents.live_text import LiveText
+from agents.calls.live_text import LiveText
 from agents.policy import RETRIES
 from agents.run import SAMPLES
 from sessions.estimate import Estimate

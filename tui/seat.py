@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from agents.open_blocks import OpenBlocks
+from agents.calls.open_blocks import OpenBlocks
 from agents.port.frames import BrokenPortError, frame, read_frame
 from agents.port.link import Link
 from agents.port.messages import (

@@ -11,7 +11,7 @@ from tui.safe import safe, safe_line
 from tui.widgets.text_pane import Entry
 
 if TYPE_CHECKING:
-    from agents.open_blocks import OpenBlock
+    from agents.calls.open_blocks import OpenBlock
     from sessions.state import AttemptState, RunState, SpokeState
 
 _INPUT = 100

@@ -13,7 +13,7 @@ from tui.looks import CANCELLED, clock, cost, counted, failure_line, model_name,
 from tui.safe import safe, safe_line
 
 if TYPE_CHECKING:
-    from agents.open_blocks import OpenBlock
+    from agents.calls.open_blocks import OpenBlock
     from sessions.findings import Finding
     from sessions.state import AttemptState, RunState, SpokeState
 

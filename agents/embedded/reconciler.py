@@ -1,6 +1,6 @@
 """Reconciliation: every value kept, with what sets it apart from the others."""
 
-from agents.conflicts import explain
+from agents.conflicts.detector import explain
 from agents.embedded.conversation import Conversation
 from agents.embedded.records import ClaimLine, read_claims, read_conflicts
 from agents.embedded.wire import BadRequestError

@@ -6,7 +6,6 @@ Nothing is worded beyond the claims; what the brief adds are headings, and count
 import re
 from collections.abc import Iterable, Sequence
 
-from agents.draft import NO_SOURCE
 from agents.embedded.conversation import Ask, Call, Conversation
 from agents.embedded.question import read_question
 from agents.embedded.records import (
@@ -19,7 +18,8 @@ from agents.embedded.records import (
     read_left_out,
 )
 from agents.embedded.text import counted, share, terms
-from agents.report import plain
+from agents.reporting.draft import NO_SOURCE
+from agents.reporting.report import plain
 from agents.tool_names import READ_EVIDENCE
 from sessions.findings import Conflict, ConflictKind, Verdict
 

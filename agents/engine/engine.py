@@ -8,10 +8,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from agents.calls.live_text import LiveText
 from agents.engine.checkpoint import OpenCheckpoint
 from agents.engine.viewers import Audience, Viewer
 from agents.hub import SentBack
-from agents.live_text import LiveText
 from agents.port.frames import BrokenPortError, frame, read_frame
 from agents.port.messages import (
     MAX_TO_ENGINE,

@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 
-from agents.live_text import LiveText
-from agents.open_blocks import OpenBlocks
+from agents.calls.live_text import LiveText
+from agents.calls.open_blocks import OpenBlocks
 from agents.port.frames import frame
 from agents.port.messages import Events, Message, Text
 from sessions.events import AnyEvent

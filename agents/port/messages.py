@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, PlainSerializer, SecretStr, TypeAdapter
 
-from agents.live_text import LiveText
+from agents.calls.live_text import LiveText
 from agents.run_settings import Settings
 from sessions.events import AnyEvent
 from sessions.model import Record

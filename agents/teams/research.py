@@ -3,8 +3,8 @@
 from agents.dispatch import dispatch
 from agents.hub import Hub
 from agents.planning import agreed_plan
+from agents.reporting.writing import write_report
 from agents.verification import verify
-from agents.writing import write_report
 
 
 async def research(hub: Hub) -> None:

@@ -2,8 +2,8 @@
 
 import time
 
-from agents.conflicts import find_conflicts
-from agents.measures import measures
+from agents.conflicts.detector import find_conflicts
+from agents.conflicts.measures import measures
 from sessions.findings import Claim
 from tests.disputed import claim
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from agents.calls.live_text import LiveText
 from agents.embedded.wire import MessagesRequest
-from agents.live_text import LiveText
 from agents.replies import FindingsReply, FoundClaim, PlanReply, QuotedText
 from agents.run import Settings, ask
 from agents.verification import BATCH

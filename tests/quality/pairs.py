@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from agents.conflicts import explain, find_conflicts
+from agents.conflicts.detector import explain, find_conflicts
 from sessions.evidence import text_sha256
 from sessions.findings import Claim, Conflict, Finding, Quote, Span, Verdict
 

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 from typing_extensions import override
 
-from agents.conflicts import explain
+from agents.conflicts.detector import explain
 from sessions.findings import Citation
 from tui.looks import counted
 from tui.safe import safe_line

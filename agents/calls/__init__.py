@@ -1,0 +1,1 @@
+"""One model call: the conversation, its stream, its retries, its limits."""

@@ -1,0 +1,179 @@
+"""The gate before every model call of a run: who may ask now, so that what one spoke is told holds for all.
+
+A 429 holds its model family until the server's `retry-after` is over. Three 529s within 30 s, or a server that
+cannot be reached, shut the gate behind one probe: the others wait for what becomes of it.
+"""
+
+import asyncio
+import contextlib
+from collections import Counter, deque
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from agents.calls.call_errors import CallError
+from sessions.failures import FailureKind
+
+BREAKER_FAILURES = 3
+BREAKER_WINDOW_S = 30.0
+LONGEST_PROBE = 30
+"""The longest wait before a probe, in first waits."""
+
+LOOK_AGAIN_S = 30.0
+"""How long a call waits for what becomes of another, before it looks again."""
+
+RAMP_LIMIT = "ramp_limit_exceeded"
+
+_ANY = ""
+"""The gate of all families: a server that cannot be reached is one for each of them."""
+
+Told = Callable[[FailureKind, float, bool], None]
+"""Hears why a call has to wait, for how long, and whether that is known: else it is looked at again then."""
+
+
+@dataclass(eq=False)
+class _Gate:
+    why: FailureKind = FailureKind.RATE_LIMITED
+    until: float = 0.0
+    """On the loop's clock."""
+    probing: bool = False
+    """Whether one call alone goes first when it opens."""
+    probe_out: bool = False
+    probes: int = 0
+    overloads: deque[float] = field(default_factory=lambda: deque[float](maxlen=BREAKER_FAILURES))
+    most: int | None = None
+    """Calls at once, where the server asked for a slower start."""
+
+
+class Call:
+    """One call that was let through."""
+
+    def __init__(self, reached: Callable[[], None]) -> None:
+        self.reached = reached
+        """To be called when the server has answered anything: it can be reached, then."""
+
+
+class Limiter:
+    """One for a run, asked by every model call."""
+
+    def __init__(self, probe_s: float = 1.0) -> None:
+        """`probe_s` is the wait before a first probe of an overloaded family; it doubles up to 30 times that."""
+        self._probe_s = probe_s
+        self._gates: dict[str, _Gate] = {}
+        self._in_flight = Counter[str]()
+        self._changed = asyncio.Event()
+        self._opened: dict[str, asyncio.Event] = {}
+
+    @asynccontextmanager
+    async def call(self, family: str, told: Told) -> AsyncGenerator[Call]:
+        """The time of one call. The gate learns from the CallError that is raised within, or that none is."""
+        probed = await self._enter(family, told)
+        try:
+            yield Call(lambda: self._reached(probed))
+        except CallError as error:
+            self._failed(family, error, probed)
+            raise
+        else:
+            self._succeeded(family, probed)
+        finally:
+            self._in_flight[family] -= 1
+            for gate in probed:
+                gate.probe_out = False
+            self._wake()
+
+    async def wait(self, family: str, seconds: float) -> bool:
+        """Waits that long, or until a person has the family's gate opened, which it answers."""
+        opened = self._opened.setdefault(family, asyncio.Event())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                return await opened.wait()
+        return False
+
+    def open(self, family: str) -> None:
+        """Lets a call that waits go at once, as a person says; the others wait for what becomes of it."""
+        for name in (_ANY, family):
+            self._gate(name).until = 0.0
+        self._gate(family).probing = True
+        self._opened.pop(family, asyncio.Event()).set()
+        self._wake()
+
+    def _gate(self, name: str) -> _Gate:
+        return self._gates.setdefault(name, _Gate())
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def _enter(self, family: str, told: Told) -> list[_Gate]:
+        """Waits until the call may be made; answers the gates whose one probe it is."""
+        while (shut := self._shut(family)) is not None:
+            why, seconds, known = shut
+            told(why, seconds, known)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._changed.wait()
+        probed = [gate for name in (_ANY, family) if (gate := self._gate(name)).probing]
+        for gate in probed:
+            gate.probe_out = True
+        self._in_flight[family] += 1
+        return probed
+
+    def _shut(self, family: str) -> tuple[FailureKind, float, bool] | None:
+        """Why a call may not be made now, for how long, and whether that is known; None when it may."""
+        now = asyncio.get_running_loop().time()
+        for name in (_ANY, family):
+            gate = self._gate(name)
+            if gate.until > now:
+                return gate.why, gate.until - now, True
+            crowded = gate.most is not None and self._in_flight[family] >= gate.most
+            if gate.probe_out or crowded:
+                return gate.why, LOOK_AGAIN_S, False
+        return None
+
+    def _reached(self, probed: list[_Gate]) -> None:
+        gate = self._gate(_ANY)
+        if gate in probed and gate.probing:
+            gate.probing = gate.probe_out = False
+            self._wake()
+
+    def _succeeded(self, family: str, probed: list[_Gate]) -> None:
+        for gate in probed:
+            gate.probing, gate.probes = False, 0
+            gate.overloads.clear()
+        if (gate := self._gate(family)).most is not None:
+            gate.most += 1
+
+    def _failed(self, family: str, error: CallError, probed: list[_Gate]) -> None:
+        now = asyncio.get_running_loop().time()
+        if error.http_status is not None:
+            self._reached(probed)
+        gate = self._gate(_ANY if error.kind is FailureKind.OFFLINE else family)
+        match error.kind:
+            case FailureKind.RATE_LIMITED:
+                if error.code == RAMP_LIMIT:
+                    gate.most = max(1, self._in_flight[family] // 2)
+                self._hold(gate, error.kind, now + error.wait_s)
+            case FailureKind.OFFLINE:
+                gate.probing = True
+                self._hold(gate, error.kind, now + error.wait_s)
+            case FailureKind.OVERLOADED:
+                gate.overloads.append(now)
+                wait = error.wait_s
+                # What was in flight when the breaker opened tells it nothing new.
+                if gate in probed or (not gate.probing and self._tripped(gate, now)):
+                    wait = max(wait, self._probe_s * min(2**gate.probes, LONGEST_PROBE))
+                    gate.probing, gate.probes = True, gate.probes + 1
+                if gate.probing:
+                    self._hold(gate, error.kind, now + wait)
+            case _:
+                pass
+
+    @staticmethod
+    def _tripped(gate: _Gate, now: float) -> bool:
+        return len(gate.overloads) == BREAKER_FAILURES and now - gate.overloads[0] <= BREAKER_WINDOW_S
+
+    @staticmethod
+    def _hold(gate: _Gate, why: FailureKind, until: float) -> None:
+        """Shuts a gate; a longer wait that stands is kept."""
+        if until > gate.until:
+            gate.why, gate.until = why, until

@@ -1,0 +1,1 @@
+"""Values that disagree: found, compared, explained."""

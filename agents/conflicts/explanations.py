@@ -1,0 +1,173 @@
+"""What explains that values disagree: read in the words around them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from itertools import combinations
+
+from agents.conflicts.gist import DATE
+from agents.conflicts.measures import Measure, measures
+from agents.conflicts.qualifiers import DEFINITION, Cues, cues, periods
+from agents.conflicts.shapes import qualifying
+from agents.conflicts.subjects import one_meaning
+from agents.stemming import stem
+from agents.values.quantities import Quantity, agree
+from agents.values.units import common_rate, is_money, is_per_head
+from sessions.findings import Claim, Conflict, ConflictKind, ConflictValue, Finding
+
+_KINDS: tuple[tuple[ConflictKind, tuple[str, ...], str], ...] = (
+    ("different_definition", DEFINITION, "The values are counted by different definitions"),
+    ("different_population", ("population",), "The values count different groups"),
+    ("different_scope", ("scope",), "The values hold for different places"),
+    ("different_period", ("period", "when"), "The values are of different periods"),
+    ("different_method", ("method",), "The values were found by different methods"),
+    ("different_definition", ("note",), "The values are noted to count different things"),
+)
+_ORDER = ((0, True), (1, True), (0, False), (1, False), (2, True), (2, False), (3, True))
+"""Which reading is asked, and whether the values must name different things there, or one may name nothing."""
+_SHAPES: tuple[tuple[ConflictKind, str], ...] = (
+    ("different_method", "The values were found by different methods"),
+    ("different_definition", "The values are counted by different definitions"),
+    ("different_population", "The values count different groups"),
+    ("different_scope", "The values hold for different places"),
+)
+_RESTATED = "A source corrects or updates the figure"
+_PER_HEAD = "One value is a total, another is given per unit"
+_RESCALED = "The values are alike in digits, but of another scale"
+_NEAR_SCALE = Decimal("0.02")
+"""How far, as a part, a value may lie from a thousand (a million …) times another to be that value rescaled."""
+
+
+def explain(conflict: Conflict, claims: Iterable[Claim]) -> tuple[ConflictKind, str]:
+    """What explains a conflict, and a sentence that names for each value what differs.
+
+    Read are the words around each value, then those of its claim's finding, then its source's name and date, then
+    the other quotes from that source: what values name differently before what only some of them name. Needs
+    nothing but the records, as JSON carries them.
+    """
+    known = tuple(claims)
+    found = [_measure(value) for value in conflict.values]
+    readings = [_readings(value, measure, known) for value, measure in zip(conflict.values, found, strict=True)]
+    kind, why = _explained(conflict, found, readings, known)
+    money = sorted({m.quantity.unit.split("/")[0] for m in found if m and is_money(m.quantity.unit)} - {"¢"})
+    note = f" The amounts are in different currencies ({', '.join(money)}), not converted." if money[1:] else ""
+    return kind, why + note
+
+
+def _explained(
+    conflict: Conflict,
+    found: Sequence[Measure | None],
+    readings: Sequence[tuple[Cues, ...]],
+    known: Sequence[Claim],
+) -> tuple[ConflictKind, str]:
+    for near in range(3):
+        told = [reading[near].get("restated", frozenset()) for reading in readings]
+        if len(set(told)) > 1:
+            return "restated", _sentence(_RESTATED, conflict, told)
+    if lead := _rescaled([measure for measure in found if measure]):
+        return "rescaled", f"{lead}: {'; '.join(value.value for value in conflict.values)}."
+    counted = {measure.unit.split("/")[0] for measure in found if measure}
+    for step, (near, both) in enumerate(_ORDER):
+        if step == 1 and (beside := _beside(conflict, known)):
+            return beside
+        for kind, dimensions, lead in _KINDS:
+            for dimension in dimensions:
+                if step == 0 and dimension == "note":
+                    continue  # how a note begins says more than that it is one
+                # A word that says what all values count ("members") tells none of them apart.
+                told = [
+                    frozenset(w for w in reading[near].get(dimension, ()) if one_meaning(stem(w)) not in counted)
+                    for reading in readings
+                ]
+                stems = [_stemmed(words) for words in told]
+                if _differ(stems) if both else len(set(stems)) > 1:
+                    return kind, _sentence(lead, conflict, told)
+    dates = [_dated(value) for value in conflict.values]
+    if _differ(dates):
+        return "different_period", _sentence("The values are of different periods", conflict, dates)
+    values = " and ".join(value.value for value in conflict.values)
+    return "unexplained", f"Nothing in the words around them explains why the values {values} differ."
+
+
+def _beside(conflict: Conflict, known: Sequence[Claim]) -> tuple[ConflictKind, str] | None:
+    """What explains a conflict by the shape of the phrases that only one text has; None if none does plainly."""
+    texts = [_text(value, known) for value in conflict.values]
+    found = [dict(qualifying(text, " ".join(texts[:n] + texts[n + 1 :]))) for n, text in enumerate(texts)]
+    for fewest in (2, 1):
+        for kind, lead in _SHAPES:
+            told = [frozenset(phrase for phrase, shape in phrases.items() if shape == kind) for phrases in found]
+            if sum(map(bool, told)) >= fewest:
+                return kind, _sentence(lead, conflict, told)
+    return None
+
+
+def _dated(value: ConflictValue) -> frozenset[str]:
+    """The words that date a value, without those of a year that is the value."""
+    dates = [match.group() for match in DATE.finditer(value.quote) if value.value not in match.group()]
+    return frozenset(word for date in dates for word in re.findall(r"\d+|[a-z]{4,}", date.lower()))
+
+
+def _text(value: ConflictValue, known: Sequence[Claim]) -> str:
+    """All that is said of a value, what its finding says in brackets."""
+    finding = next((claim.finding for claim in known if claim.id == value.claim), Finding(claim=value.quote))
+    fields = "".join(f" ({field})" for field in (finding.definition, finding.scope) if field)
+    return finding.claim.replace(value.value, "0") + fields
+
+
+def _rescaled(found: Sequence[Measure]) -> str:
+    """What says that one value is another at a different scale, "" if none is."""
+    for one, two in combinations(found, 2):
+        a, b = one.quantity, two.quantity
+        (unit, times), (other, times_other) = common_rate(one.unit), common_rate(two.unit)
+        if unit != other and is_per_head(unit) != is_per_head(other):
+            return _PER_HEAD
+        if unit and other and unit != other:
+            continue
+        small, large = sorted((abs(a.low * times), abs(b.low * times_other)))
+        if small and not agree(a, b) and (_of_thousands(large / small) or _digits(a) == _digits(b) != []):
+            return _RESCALED
+    return ""
+
+
+def _of_thousands(ratio: Decimal) -> bool:
+    return any(abs(ratio / 1000**power - 1) <= _NEAR_SCALE for power in (1, 2, 3))
+
+
+def _digits(quantity: Quantity) -> list[str]:
+    return re.findall(r"\d+", quantity.text) if quantity.low == quantity.high else []
+
+
+def _measure(value: ConflictValue) -> Measure | None:
+    """The value as it stands in its quote."""
+    return next((m for m in measures(value.quote) if " ".join(m.quantity.text.split()) == value.value), None)
+
+
+def _readings(value: ConflictValue, found: Measure | None, claims: Sequence[Claim]) -> tuple[Cues, ...]:
+    """What qualifies a value: in its sentence; in its finding; with its source's name and date; in that source."""
+    sentence = found.sentence if found else value.quote
+    dated = found.periods if found else periods(sentence)
+    finding = next((claim.finding for claim in claims if claim.id == value.claim), Finding(claim=""))
+    quoted = [quote.text for quote in finding.quotes if quote.source == value.source]
+    said = " · ".join([value.quote, value.scope, finding.claim, finding.scope, finding.definition, *quoted])
+    wider = {**cues(said), "period": dated or periods(value.date)}
+    named = cues(re.sub(r"[\W_]+", " ", value.source))
+    widest = {**named, **wider, "period": wider["period"] or periods(finding.date)}
+    others = [q.text for claim in claims for q in claim.finding.quotes if q.source == value.source]
+    return {**cues(sentence), "period": dated}, wider, widest, {**cues(" · ".join(others)), **widest}
+
+
+def _differ(told: Sequence[frozenset[str]]) -> bool:
+    return any(a - b and b - a for a, b in combinations(told, 2))
+
+
+def _stemmed(words: frozenset[str]) -> frozenset[str]:
+    """Cues to compare: "regular" is "regularly"."""
+    return frozenset(" ".join(map(stem, phrase.split())) for phrase in words)
+
+
+def _sentence(lead: str, conflict: Conflict, told: Sequence[frozenset[str]]) -> str:
+    parts = [
+        f"{value.value} ({', '.join(f'“{word}”' for word in sorted(words)) if words else 'not said'})"
+        for value, words in zip(conflict.values, told, strict=True)
+    ]
+    return f"{lead}: {'; '.join(parts)}."

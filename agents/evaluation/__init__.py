@@ -1,0 +1,1 @@
+"""A person's golden set: asked, scored, judged."""

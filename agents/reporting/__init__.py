@@ -1,0 +1,1 @@
+"""The report: drafted, held to its grounds, gated, finished."""

@@ -1,0 +1,1 @@
+"""Values as they are written in text: numbers, units, scales, shares."""
