@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from math import ceil
 
+from agents.comparison import READING
 from agents.prices import Prices
 from agents.verification import BATCH
 from sessions.estimate import Estimate, Take
@@ -60,6 +61,12 @@ CHECK = Spread(
     low=Talk(turns=2, first=2_000, grows=1_500, says=300, answers=800),
     high=Talk(turns=3, first=2_500, grows=3_000, says=500, answers=1_500),
 )
+COMPARISON = Spread(
+    low=Talk(turns=1, first=1_500, grows=0, says=0, answers=300),
+    high=Talk(turns=1, first=1_500, grows=0, says=0, answers=3_000),
+)
+"""Its prompt holds the claims besides."""
+
 RECONCILIATION = Spread(
     low=Talk(turns=2, first=1_500, grows=1_500, says=300, answers=500),
     high=Talk(turns=4, first=3_000, grows=2_500, says=600, answers=800),
@@ -75,7 +82,7 @@ CLAIMS = 10
 """Claims that a spoke leaves."""
 
 CLAIM = 150
-"""Tokens of a claim with its quotes in the writer's prompt."""
+"""Tokens of a claim with its quotes in a prompt that holds them all."""
 
 SPOKES_A_CONFLICT = 3
 """There is at most one disagreement to explain for so many spokes; at the least, none."""
@@ -86,13 +93,24 @@ def estimate(plan: Plan, model_of: Callable[[str], str], prices: Prices) -> Esti
     claims = CLAIMS * len(plan.subtasks)
     batches = ceil(claims / BATCH)
     check = replace(CHECK, times=(batches, batches))
+    readings = ceil(claims / READING)
+    compared = ceil(claims / readings)
+    comparison = replace(
+        COMPARISON,
+        low=_told(COMPARISON.low, compared),
+        high=_told(COMPARISON.high, compared),
+        times=(readings, readings),
+    )
     reconciliation = replace(RECONCILIATION, times=(0, ceil(len(plan.subtasks) / SPOKES_A_CONFLICT)))
     draft = replace(DRAFT, low=_told(DRAFT.low, claims), high=_told(DRAFT.high, claims))
+    writing = _take(draft, model_of("writer"), prices)
     return Estimate(
         spokes={subtask.id: _take(SPOKE, model_of(subtask.role), prices) for subtask in plan.subtasks},
         rest=_take(check, model_of("verifier"), prices)
+        + _take(comparison, model_of("comparer"), prices)
         + _take(reconciliation, model_of("reconciler"), prices)
-        + _take(draft, model_of("writer"), prices),
+        + writing,
+        writing=writing,
     )
 
 

@@ -13,8 +13,9 @@ from agents.providers import Provider
 from agents.quotes import findings_of
 from agents.replies import Reply
 from agents.role_files import Role
+from agents.saving import Saving
 from agents.spec import AttemptLimits, AttemptSpec, Outcome
-from sessions.events import AnyEvent, AnyStep, AttemptDropped, AttemptFailed, Limits, Noticed, Replied, RunCreated
+from sessions.events import AnyEvent, AnyStep, AttemptDropped, AttemptFailed, Limits, Replied, RunCreated
 from sessions.failures import STOPS_EVERYTHING, Failure
 from sessions.findings import Finding, Span
 from sessions.ids import step_id
@@ -71,6 +72,7 @@ class Hub:
     """What the coordinator's primitives share. A team's function gets this and nothing else."""
 
     recorder: Recorder
+    saving: Saving
     desk: Desk
     roles: dict[str, Role]
     provider: Provider
@@ -155,13 +157,9 @@ class Hub:
 
     async def keep(self, event: AnyStep) -> None:
         """Records a result and returns when it is on disk, or when it is known that it cannot be."""
-        saved = not self.recorder.fault
         self.record(event)
         await self.recorder.flush()
-        if saved and self.recorder.fault:
-            self.record(
-                Noticed(message=f"{self.recorder.fault} The run goes on in memory; export it when it ends.")
-            )
+        self.saving.look()
 
     def model_of(self, role: str) -> str:
         """The id of the model that works as this role; a role that is not known has the researcher's."""

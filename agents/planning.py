@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from pydantic import JsonValue
+
 from agents.estimate import estimate
 from agents.hub import CheckpointWaitsError, Hub, HubFailedError, RunStoppedError, SentBack
 from agents.prompts import coverage_prompt, plan_prompt, tagged
@@ -10,9 +12,8 @@ from agents.replies import CoverageReply, PlannedSubtask, PlanReply
 from agents.role_files import spoke_roles
 from sessions.events import CheckpointOpened, CoverageReviewed, Noticed, PlanApproved, PlanMade, PlanSentBack
 from sessions.failures import Failure, FailureKind
-from sessions.plan import OBJECTIVE, TITLE, Dimension, LeftOut, Plan, Subtask, plan_problems
+from sessions.plan import OBJECTIVE, REVIEW_ROUNDS, TITLE, Dimension, LeftOut, Plan, Subtask, plan_problems
 
-REVIEW_ROUNDS = 2
 NO_ROOM = "The review found that nothing in the plan covers it; a higher --max-spokes makes room."
 
 
@@ -34,9 +35,19 @@ async def agreed_plan(hub: Hub) -> Plan:
         return plan
 
 
+def plan_inputs(question: str, notes: Sequence[str] = ()) -> JsonValue:
+    """What a plan depends on, for a step's id."""
+    return {"question": question, **({"notes": list(notes)} if notes else {})}
+
+
+def review_inputs(question: str, plan: Plan) -> JsonValue:
+    """What a review of a plan depends on, for a step's id."""
+    return {"question": question, "plan": plan.model_dump(mode="json")}
+
+
 async def make_plan(hub: Hub, notes: Sequence[str] = ()) -> Plan:
     """A valid plan for the question and a person's notes. Raises RunStoppedError when none can be made."""
-    inputs = {"question": hub.question, **({"notes": list(notes)} if notes else {})}
+    inputs = plan_inputs(hub.question, notes)
     made = await hub.step(PlanMade, "plan", len(notes) + 1, inputs, lambda step: _plan(hub, step, notes))
     return made.plan
 
@@ -94,7 +105,7 @@ async def review_plan(hub: Hub, plan: Plan) -> tuple[Plan, tuple[str, ...]]:
                 CoverageReviewed,
                 "review",
                 number,
-                {"question": hub.question, "plan": read.model_dump(mode="json")},
+                review_inputs(hub.question, read),
                 lambda step, number=number, read=read: _review(hub, step, number, read),
             )
         except HubFailedError as error:

@@ -9,6 +9,9 @@ from agents.replies import PlannedSubtask
 from sessions.findings import Claim, Conflict
 from sessions.plan import Brief, Plan, Subtask
 
+QUOTED = 500
+"""Characters of a quote that a comparer reads."""
+
 
 def tagged(name: str, text: str) -> str:
     """A section `<name>…</name>`; a closing tag inside the text cannot end it early."""
@@ -123,6 +126,38 @@ def verify_prompt(question: str, claims: Iterable[Claim]) -> str:
             "Give one verdict for each claim: do its own quotes, read in their source, bear it out?",
         ]
     )
+
+
+def compare_prompt(question: str, claims: Iterable[Claim], known: Iterable[Conflict]) -> str:
+    """For a comparer: the claims with the beginnings of their quotes, and the disagreements that are known."""
+    return "\n\n".join(
+        [
+            tagged("question", question),
+            tagged("claims", _json_lines(map(_compared, claims))),
+            tagged("known", _json_lines(map(_known, known))),
+            "Find what these claims disagree on beside what is known.",
+        ]
+    )
+
+
+def _compared(claim: Claim) -> dict[str, object]:
+    """A claim as a comparer reads it: what was not said is left out."""
+    finding = claim.finding
+    told = {
+        "id": claim.id,
+        "claim": finding.claim,
+        "quotes": [{"source": quote.source, "text": quote.text[:QUOTED]} for quote in finding.resolved],
+        "date": finding.date,
+        "scope": finding.scope,
+        "definition": finding.definition,
+    }
+    return {name: part for name, part in told.items() if part}
+
+
+def _known(conflict: Conflict) -> dict[str, object]:
+    """A conflict by its subject and values."""
+    values = [{"claim": value.claim, "value": value.value} for value in conflict.values]
+    return {"subject": conflict.subject, "values": values}
 
 
 def reconcile_prompt(question: str, conflict: Conflict, claims: Iterable[Claim]) -> str:

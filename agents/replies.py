@@ -13,6 +13,9 @@ from sessions.findings import Confidence, ConflictKind, Verdict
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
 Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4_000)]
 
+MOST_DISAGREEMENTS = 40
+"""What one comparer may find."""
+
 
 class Reply(BaseModel):
     """A structured reply; what it holds beyond its schema is dropped."""
@@ -141,11 +144,63 @@ class ReconciliationReply(Reply):
     explanation: Long
 
 
+class StatedValue(Reply):
+    """What one claim says of a thing on which claims disagree."""
+
+    claim: Annotated[str, Field(description="the claim's id, such as c12", max_length=20)]
+    value: Annotated[Short, Field(description="the words that say it, copied from one of the claim's quotes")]
+
+
+class Disagreement(Reply):
+    """One thing of which claims say what cannot all hold."""
+
+    subject: Annotated[Short, Field(description="the thing, in a few words")]
+    values: Annotated[list[StatedValue], Field(max_length=40)]
+
+
+class DisagreementsReply(Reply):
+    """A comparer's answer: what the claims disagree on beside what is known."""
+
+    model_config = ConfigDict(title="disagreements")
+
+    disagreements: Annotated[list[Disagreement], Field(max_length=MOST_DISAGREEMENTS)]
+
+
+class Mark(Reply):
+    """One score of a judge and why it was given."""
+
+    score: Annotated[int, Field(ge=0, le=4, description="0, 1, 2, 3 or 4")]
+    why: Annotated[Long, Field(description="one sentence")]
+
+
+class JudgementReply(Reply):
+    """The judge's answer."""
+
+    model_config = ConfigDict(title="judgement")
+
+    answers: Mark
+    faithful: Mark
+    complete: Mark
+    honest: Mark
+
+    @property
+    def named(self) -> dict[str, Mark]:
+        """The marks by their names, in the rubric's order."""
+        return {
+            "answers": self.answers,
+            "faithful": self.faithful,
+            "complete": self.complete,
+            "honest": self.honest,
+        }
+
+
 REPLIES: dict[str, type[Reply]] = {
     "plan": PlanReply,
     "coverage": CoverageReply,
     "findings": FindingsReply,
+    "disagreements": DisagreementsReply,
     "verdicts": VerdictsReply,
     "reconciliation": ReconciliationReply,
+    "judgement": JudgementReply,
 }
 """Reply models by title: a spec names its reply by this title, so that it stays plain data."""

@@ -12,7 +12,7 @@ from sessions import paths
 from sessions.errors import BadInputError
 
 OURS = Path(__file__).parent / "roles"
-HUB_ROLES = frozenset({"planner", "reviewer", "verifier", "reconciler", "writer"})
+HUB_ROLES = frozenset({"planner", "reviewer", "verifier", "comparer", "reconciler", "writer"})
 """The coordinator's own helpers: no plan may give work to them, and no project's files may replace them."""
 
 

@@ -22,6 +22,7 @@ from agents.prices import Prices, load_prices
 from agents.providers import Provider, build_client, provider
 from agents.role_files import roles_here, spoke_roles
 from agents.run_settings import Settings as Settings
+from agents.saving import Saving
 from agents.spokes import Spokes, StaleCommandError, check_brief
 from agents.teams import TEAMS
 from sessions import paths
@@ -29,11 +30,11 @@ from sessions.errors import BadInputError
 from sessions.events import AnyEvent, EngineStarted, Limits, Noticed, RunCreated, RunEnded, SpokeRetried
 from sessions.ids import new_run_id
 from sessions.journal import Journal
-from sessions.load import load, opening_notices
+from sessions.load import fold_all, load, opening_notices
 from sessions.plan import MOST_SPOKES, Plan, Subtask, plan_problems
 from sessions.recorder import Recorder
 from sessions.redact import remember_secret
-from sessions.snapshot import read_snapshot
+from sessions.snapshot import Imported, read_snapshot
 from sessions.state import RunState
 from sessions.store import Store
 
@@ -70,8 +71,13 @@ async def approve_as_it_is(plan: Plan, missing: tuple[str, ...]) -> Plan:
     return plan
 
 
-def ask(question: str, settings: Settings = Settings(), *, approve: Approver = approve_as_it_is) -> "Run":
-    """A new run of a question. Raises BadQuestionError, BadProviderError and sessions.paths.UnwritableError."""
+def ask(
+    question: str, settings: Settings = Settings(), *, approve: Approver = approve_as_it_is, attended: bool = False
+) -> "Run":
+    """A new run of a question; `attended` says that somebody is there to make room on a full disk.
+
+    Raises BadQuestionError, BadProviderError and sessions.paths.UnwritableError.
+    """
     asked = question.strip()
     if not asked:
         raise BadQuestionError("The question is empty; put it in quotes after `hubspoke ask`.")
@@ -87,7 +93,7 @@ def ask(question: str, settings: Settings = Settings(), *, approve: Approver = a
         limits=settings.limits(Limits()),
         version=version("hubspoke"),
     )
-    return Run(store, run, created, settings, chosen, approve)
+    return Run(store, run, created, settings, chosen, approve, attended=attended)
 
 
 def resume(
@@ -97,6 +103,7 @@ def resume(
     approve: Approver = approve_as_it_is,
     retry: Retries | None = None,
     key: SecretStr | None = None,
+    attended: bool = False,
 ) -> "Run":
     """A saved run taken up again: by its id, the start of it, `last`, or an exported session file.
 
@@ -116,7 +123,23 @@ def resume(
             check_brief(state.plan, spoke_roles(roles_here()[0]), subtask, spoke)
     name = settings.provider or created.provider
     chosen = provider(name, key)
-    in_force = created.model_copy(
+    return Run(
+        store,
+        run,
+        in_force(created, settings, chosen),
+        settings,
+        chosen,
+        approve,
+        saved=state,
+        retry=retry,
+        key=key,
+        attended=attended,
+    )
+
+
+def in_force(created: RunCreated, settings: Settings, chosen: Provider) -> RunCreated:
+    """How a run was to be worked on, with what is said now put over it."""
+    return created.model_copy(
         update={
             "docs": str(settings.docs.resolve()) if settings.docs else created.docs,
             "provider": chosen.name,
@@ -124,7 +147,6 @@ def resume(
             "limits": settings.limits(created.limits),
         }
     )
-    return Run(store, run, in_force, settings, chosen, approve, resumed=True, retry=retry, key=key)
 
 
 def _imported(store: Store, session: Path, settings: Settings) -> str:
@@ -136,7 +158,10 @@ def _imported(store: Store, session: Path, settings: Settings) -> str:
 
 
 class Run:
-    """One run, worked on in this process. Made by `ask` and `resume`; it begins with `work` or `events`."""
+    """One run, worked on in this process. Made by `ask`, `resume` and `agents.forking.fork`.
+
+    It begins with `work` or `events`.
+    """
 
     def __init__(
         self,
@@ -147,21 +172,29 @@ class Run:
         chosen: Provider,
         approve: Approver,
         *,
-        resumed: bool = False,
+        saved: RunState | None = None,
+        seed: Imported | None = None,
         retry: Retries | None = None,
         key: SecretStr | None = None,
+        attended: bool = False,
     ) -> None:
+        """`saved` is what is known of one that is resumed, `seed` what a new one takes over from another."""
         self.id = run
-        self.resumed = resumed
+        self.saved = saved if seed is None else fold_all(seed.events)
+        """What was known of it before it was taken up; None for one that begins from nothing."""
+        self.resumed = saved is not None
+        self._seed = seed
         self.state = RunState(created=created)
         """What is known of it so far; it goes on changing while the run is worked on."""
         self.recorder: Recorder | None = None
         """Its record, while it is worked on."""
         self._retry = retry
         self._key = key
+        self._attended = attended
         if key is not None:
             remember_secret(key.get_secret_value())
         self._spokes: Spokes | None = None
+        self._saving: Saving | None = None
         self._roles: dict[str, str] = {}
         self._store = store
         self._created = created
@@ -205,6 +238,17 @@ class Run:
         """Gives a spoke up; what it found is kept. Raises StaleCommandError."""
         self._steered().cancel(spoke, attempt)
 
+    async def save_again(self) -> str:
+        """Tries to save what the disk did not take; empty, or why it still does not.
+
+        Raises StaleCommandError, SavedError.
+        """
+        return await self._kept().mend()
+
+    def go_on_unsaved(self) -> None:
+        """Lets a run that is not saved go on in memory. Raises StaleCommandError, SavedError."""
+        self._kept().go_on()
+
     def check(self, plan: Plan) -> None:
         """Raises BadPlanError for a plan that cannot be approved."""
         if problems := plan_problems(plan, self._roles, MOST_SPOKES):
@@ -214,6 +258,11 @@ class Run:
         if self._spokes is None:
             raise StaleCommandError("The run is not being worked on.")
         return self._spokes
+
+    def _kept(self) -> Saving:
+        if self._saving is None:
+            raise StaleCommandError("The run is not being worked on.")
+        return self._saving
 
     async def events(self) -> AsyncGenerator[AnyEvent | LiveText]:
         """Works on the run and yields every event, and live text, as it comes. Leaving the loop stops the run."""
@@ -229,7 +278,9 @@ class Run:
                 await work
 
     def _open(self, listen: Listener) -> Recorder:
-        if self.resumed:
+        if self._seed is not None:
+            self.id = self._store.add(self.id, self._seed)
+        if self.saved is not None:
             directory = self._store.find(self.id)
             journal, replay = Journal.open(directory)
             recorder = Recorder(directory, journal, replay.events, listen)
@@ -270,8 +321,10 @@ class Run:
         skipped = [f"Skipped {item.path}: {item.why}." for item in documents.skipped]
         for notice in (*problems, *skipped):
             recorder.record(Noticed(message=notice))
+        saving = self._saving = Saving(recorder, attended=self._attended)
         hub = Hub(
             recorder=recorder,
+            saving=saving,
             desk=Desk(
                 client=client,
                 documents=documents,
@@ -306,8 +359,9 @@ class Run:
         except RunStoppedError as error:
             end = RunEnded(status="failed", exit=1, message=str(error), failure=error.failure)
         finally:
-            self._spokes = None
+            self._spokes = self._saving = None
             await hub.spokes.close()
+            await saving.close()
             recorder.record(end)
 
     def _asked_again(self, recorder: Recorder) -> frozenset[str]:

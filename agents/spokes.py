@@ -77,6 +77,7 @@ class Spokes:
             # The next in the queue would knock at a door that is known to be shut.
             if self._stopped is not None:
                 raise self._stopped
+            await self._hub.saving.allows()
             try:
                 return await work_on(self._hub, subtask, brief, clock() - came)
             except RunStoppedError as error:

@@ -1,23 +1,30 @@
-"""Verification: all findings become one ledger, every claim is checked, every conflict explained."""
+"""Verification: all findings become one ledger, every claim is checked and compared, every conflict explained."""
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from agents.budget import CHECKING
+from agents.comparison import disagreements, readings
 from agents.conflicts.detector import explain
 from agents.hub import Hub, HubFailedError, RunStoppedError
 from agents.ledger import SpokeFindings, build_ledger
-from agents.prompts import reconcile_prompt, verify_prompt
-from agents.replies import ReconciliationReply, VerdictsReply
+from agents.prompts import compare_prompt, reconcile_prompt, verify_prompt
+from agents.replies import DisagreementsReply, ReconciliationReply, VerdictsReply
 from agents.reporting.figures import invents
 from agents.spoke_work import SpokeResult
-from sessions.events import ClaimsChecked, ClaimVerdict, ConflictReconciled, LedgerBuilt, Noticed
+from sessions.events import (
+    ClaimsChecked,
+    ClaimVerdict,
+    ConflictReconciled,
+    DisagreementsFound,
+    LedgerBuilt,
+    Noticed,
+)
 from sessions.findings import Claim, Conflict, ConflictValue, Verdict
 
 BATCH = 8
 """Simple claims that a verifier gets at once."""
-
 
 CONTEXT_CLAIMS = 12
 """Claims from the same sources that a reconciler gets beside those that disagree."""
@@ -51,6 +58,9 @@ async def verify(hub: Hub, results: Iterable[SpokeResult]) -> Ledger:
         for spoke in found
     ]
     built = await hub.step(LedgerBuilt, "ledger", 1, inputs, lambda step: _build(step, found))
+    if [claim.finding for claim in hub.state.claims.values()] != [claim.finding for claim in built.claims]:
+        # Out of the journal: another ledger was built since, and this one is to stand.
+        hub.record(built)
     quoted = [claim for claim in built.claims if claim.finding.resolved]
     disputed = {value.claim for conflict in built.conflicts for value in conflict.values}
     batches = batches_of(quoted, disputed)
@@ -58,17 +68,31 @@ async def verify(hub: Hub, results: Iterable[SpokeResult]) -> Ledger:
     why: list[str] = []
     stopped: list[RunStoppedError] = []
     checks: list[asyncio.Task[tuple[ClaimVerdict, ...]]] = []
-    reconciled: list[asyncio.Task[Conflict]] = []
+    reconciled: dict[str, asyncio.Task[Conflict]] = {}
     try:
         async with asyncio.TaskGroup() as group:
+            # First, for what it finds is still to be explained.
+            compared = [
+                group.create_task(_compare(hub, places, number, reading, built.conflicts))
+                for number, reading in enumerate(readings(quoted), start=1)
+            ]
             checks = [
                 group.create_task(_check(hub, places, number, batch, why))
                 for number, batch in enumerate(batches, start=1)
             ]
-            reconciled = [
-                group.create_task(_reconcile(hub, places, conflict, _claims_of(conflict, built.claims)))
-                for conflict in built.conflicts
-            ]
+
+            def reconcile(conflict: Conflict) -> None:
+                # One that has grown since is explained again.
+                claims, earlier = _claims_of(conflict, built.claims), reconciled.get(conflict.id)
+                reconciled[conflict.id] = group.create_task(_reconcile(hub, places, conflict, claims, earlier))
+
+            async def reconcile_found() -> None:
+                for conflict in _all([await reading for reading in compared]):
+                    reconcile(conflict)
+
+            for conflict in built.conflicts:
+                reconcile(conflict)
+            group.create_task(reconcile_found())
     except* RunStoppedError as error:
         # One sentence is enough for a bill that every check met.
         stopped += [each for each in error.exceptions if isinstance(each, RunStoppedError)]
@@ -77,7 +101,7 @@ async def verify(hub: Hub, results: Iterable[SpokeResult]) -> Ledger:
     verdicts = {verdict.claim: verdict for check in checks for verdict in check.result()}
     return Ledger(
         claims=tuple(_judged(claim, verdicts.get(claim.id)) for claim in built.claims),
-        conflicts=tuple(task.result() for task in reconciled),
+        conflicts=tuple(task.result() for task in reconciled.values()),
         unchecked=" ".join(dict.fromkeys(why)),
     )
 
@@ -150,6 +174,42 @@ async def _check(
             return ()
 
 
+async def _compare(
+    hub: Hub, places: asyncio.Semaphore, number: int, claims: Sequence[Claim], known: Sequence[Conflict]
+) -> tuple[Conflict, ...]:
+    """What one reading finds beside the known conflicts; nothing when its comparer failed, which is told."""
+
+    async def work(step: str) -> DisagreementsFound:
+        prompt = compare_prompt(hub.question, claims, known)
+        reply = await hub.ask("comparer", f"hub.compare.{number}", prompt, DisagreementsReply, share=CHECKING)
+        return DisagreementsFound(step=step, conflicts=disagreements(reply, claims, known, number))
+
+    inputs = {
+        "claims": [claim.model_dump(mode="json") for claim in claims],
+        "known": [conflict.model_dump(mode="json") for conflict in known],
+    }
+    async with places:
+        try:
+            told = await hub.step(DisagreementsFound, "compare", number, inputs, work)
+        except HubFailedError as error:
+            missed = f"{len(claims)} claims were not compared in other words than figures: {error.failure.message}"
+            hub.record(Noticed(message=missed))
+            return ()
+    known_now = hub.state.conflicts
+    if any(c.id not in known_now or known_now[c.id].joined(c) != known_now[c.id] for c in told.conflicts):
+        hub.record(told)
+    return told.conflicts
+
+
+def _all(found: Iterable[Sequence[Conflict]]) -> list[Conflict]:
+    """What several readings found: each conflict once, with the values of all of them."""
+    joined: dict[str, Conflict] = {}
+    for conflict in (conflict for reading in found for conflict in reading):
+        known = joined.get(conflict.id)
+        joined[conflict.id] = known.joined(conflict) if known else conflict
+    return list(joined.values())
+
+
 def _claims_of(conflict: Conflict, claims: Iterable[Claim]) -> list[Claim]:
     """The claims that disagree, then others from their sources: what a figure counts is often said beside it."""
     concerned = {value.claim for value in conflict.values}
@@ -163,8 +223,17 @@ def _claims_of(conflict: Conflict, claims: Iterable[Claim]) -> list[Claim]:
     return [*own, *beside[:CONTEXT_CLAIMS]]
 
 
-async def _reconcile(hub: Hub, places: asyncio.Semaphore, conflict: Conflict, claims: Sequence[Claim]) -> Conflict:
-    """The conflict with what explains it; unexplained when the reconciler failed, which is told."""
+async def _reconcile(
+    hub: Hub,
+    places: asyncio.Semaphore,
+    conflict: Conflict,
+    claims: Sequence[Claim],
+    earlier: asyncio.Task[Conflict] | None = None,
+) -> Conflict:
+    """The conflict with what explains it; unexplained when the reconciler failed, which is told.
+
+    `earlier` explains it without its newest values: this waits for it, and falls back on it.
+    """
 
     async def work(step: str) -> ConflictReconciled:
         prompt = reconcile_prompt(hub.question, conflict, claims)
@@ -173,6 +242,7 @@ async def _reconcile(hub: Hub, places: asyncio.Semaphore, conflict: Conflict, cl
         return ConflictReconciled(step=step, conflict=explained(conflict, reply, claims))
 
     inputs = {"conflict": conflict.model_dump(mode="json"), "claims": [c.model_dump(mode="json") for c in claims]}
+    before = await earlier if earlier is not None else None
     async with places:
         try:
             told = await hub.step(ConflictReconciled, f"reconcile:{conflict.id}", 1, inputs, work)
@@ -181,7 +251,7 @@ async def _reconcile(hub: Hub, places: asyncio.Semaphore, conflict: Conflict, cl
             return told.conflict
         except HubFailedError as error:
             hub.record(Noticed(message=f"A disagreement was not explained: {error.failure.message}"))
-            return conflict
+            return before.joined(conflict) if before else conflict
 
 
 def explained(conflict: Conflict, reply: ReconciliationReply, claims: Sequence[Claim]) -> Conflict:

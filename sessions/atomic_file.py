@@ -18,10 +18,11 @@ def write_atomic(path: Path, data: bytes) -> None:
         descriptor, name = tempfile.mkstemp(prefix=".tmp-", dir=path.parent)
         temporary = Path(name)
         try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+            try:
+                _write(descriptor, data)
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
             temporary.replace(path)
         except OSError:
             with contextlib.suppress(OSError):
@@ -30,3 +31,9 @@ def write_atomic(path: Path, data: bytes) -> None:
         sync_directory(path.parent)
     except OSError as error:
         raise UnwritableError(f"{path} cannot be written: {reason(error)}.") from error
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(descriptor, left) :]

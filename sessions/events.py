@@ -100,6 +100,8 @@ class RunCreated(Event):
     team: str = "research"
     limits: Limits = Limits()
     version: str = ""
+    forked_from: str = ""
+    """The run whose plan and results it took over at its beginning; empty for one that began from nothing."""
 
 
 class EngineStarted(Event):
@@ -120,6 +122,25 @@ class Noticed(Event):
 
     kind: Literal["noticed"] = "noticed"
     message: str
+
+
+class SavingStopped(Event):
+    """The disk takes no more: no spoke begins until that is mended, or somebody says to go on all the same."""
+
+    kind: Literal["saving_stopped"] = "saving_stopped"
+    why: str
+
+
+class GoneOnUnsaved(Event):
+    """The run goes on in memory: a person said so, or there is nobody to wait for."""
+
+    kind: Literal["gone_on_unsaved"] = "gone_on_unsaved"
+
+
+class SavingMended(Event):
+    """All that could not be saved is saved."""
+
+    kind: Literal["saving_mended"] = "saving_mended"
 
 
 class PlanMade(StepEvent):
@@ -308,6 +329,13 @@ class LedgerBuilt(StepEvent):
     conflicts: tuple[Conflict, ...] = ()
 
 
+class DisagreementsFound(StepEvent):
+    """What a second reading of claims found beside the ledger's conflicts: others, and further values of those."""
+
+    kind: Literal["disagreements_found"] = "disagreements_found"
+    conflicts: tuple[Conflict, ...] = ()
+
+
 class ClaimVerdict(Record):
     """What verification said of one claim."""
 
@@ -375,6 +403,7 @@ AnyStep = (
     | PlanApproved
     | AttemptFinished
     | LedgerBuilt
+    | DisagreementsFound
     | ClaimsChecked
     | ConflictReconciled
     | DraftWritten
@@ -386,6 +415,9 @@ AnyEvent = Annotated[
     RunCreated
     | EngineStarted
     | Noticed
+    | SavingStopped
+    | GoneOnUnsaved
+    | SavingMended
     | PlanMade
     | CoverageReviewed
     | CheckpointOpened
@@ -405,6 +437,7 @@ AnyEvent = Annotated[
     | SpokeCancelled
     | Replied
     | LedgerBuilt
+    | DisagreementsFound
     | ClaimsChecked
     | ConflictReconciled
     | DraftWritten

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from sessions.atomic_file import write_atomic
 from sessions.evidence import text_sha256
-from sessions.paths import UnwritableError, private_directory
+from sessions.paths import UnwritableError, private_directory, reason
+from sessions.regular_file import read_regular
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -35,11 +36,18 @@ class EvidenceStore:
                 write_atomic(private_directory(self._directory) / sha256, _encode(text))
         except UnwritableError as error:
             self._unsaved[sha256] = text
-            self.fault = self.fault or str(error)
+            self.fault = self.fault or f"Evidence is no longer saved: {reason(error)}."
         else:
             self._saved.add(sha256)
             self._unsaved.pop(sha256, None)
         return sha256
+
+    def mend(self) -> str:
+        """Saves what the disk had refused; empty, or why it refuses it still."""
+        self.fault = ""
+        for text in tuple(self._unsaved.values()):
+            self.put(text)
+        return self.fault
 
     def get(self, sha256: str) -> str | None:
         """The text with that hash, or None if there is none, or the file no longer holds it."""
@@ -54,7 +62,7 @@ class EvidenceStore:
 
     def _read(self, sha256: str) -> str | None:
         try:
-            text = (self._directory / sha256).read_bytes().decode("utf-8", "surrogatepass")
+            text = read_regular(self._directory / sha256).decode("utf-8", "surrogatepass")
         except (OSError, UnicodeDecodeError):
             return None
         return text if text_sha256(text) == sha256 else None

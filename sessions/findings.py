@@ -85,8 +85,9 @@ ConflictKind = Literal[
 class ConflictValue(Record):
     """One of the values that disagree, with the words and the context it stands in.
 
-    `value` is as written, `unit` its base unit ("%", a currency, "gram", the stem of what is counted …). What
-    qualifies it, as its finding or the words around it say, is "" where they say nothing.
+    `value` is as written, a figure or words ("is banned"), `unit` its base unit ("%", a currency, "gram", the stem
+    of what is counted …), "" for words. What qualifies it, as its finding or the words around it say, is "" where
+    they say nothing.
     """
 
     claim: str
@@ -109,6 +110,12 @@ class Conflict(Record):
     values: tuple[ConflictValue, ...]
     explanation: str = ""
     kind: ConflictKind = "unexplained"
+
+    def joined(self, other: "Conflict") -> "Conflict":
+        """The conflict, with the values of another reading of it that it does not have."""
+        known = {(value.claim, value.value, value.source) for value in self.values}
+        more = tuple(v for v in other.values if (v.claim, v.value, v.source) not in known)
+        return self.model_copy(update={"values": (*self.values, *more)})
 
 
 class Gap(Record):

@@ -8,98 +8,24 @@ appends. See fsync(2), and Rebello et al., "Can Applications Recover from fsync 
 import asyncio
 import contextlib
 import os
+import stat
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
-from sessions.errors import BadInputError
-from sessions.events import AnyEvent, RunCreated
-from sessions.journal_lines import decode_line, encode_event
+from sessions.atomic_file import write_atomic
+from sessions.events import AnyEvent
+from sessions.journal_lines import encode_event
+from sessions.journal_reader import JOURNAL, Replay, Scan, SessionDamagedError, check_opens, scan
 from sessions.paths import UnwritableError, private_directory, reason, sync_directory
+from sessions.regular_file import NotAFileError
 from sessions.run_lock import SessionBusyError as SessionBusyError
 from sessions.run_lock import take_lock
 
-JOURNAL = "journal.jsonl"
 TORN = f"{JOURNAL}.torn"
 _APPEND = os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW
-
-
-class SessionDamagedError(BadInputError):
-    """A session that cannot be opened, or not be gone on with; the message is one sentence that says why."""
-
-
-@dataclass(frozen=True)
-class Replay:
-    """What could be read of a journal.
-
-    `damaged` counts the lines that were skipped, `torn` says that the end of the last one is missing, `newer`
-    that a later version of hubspoke wrote some of it.
-    """
-
-    events: tuple[AnyEvent, ...]
-    damaged: int = 0
-    torn: bool = False
-    newer: bool = False
-
-
-@dataclass(frozen=True)
-class _Scan:
-    replay: Replay
-    last: int
-    """The number of the last event, also when it is damaged."""
-    end: int
-    """Bytes up to the end of the last whole line."""
-
-
-def read_journal(directory: Path) -> Replay:
-    """Reads a run's events without a lock, so also while it is being worked on.
-
-    Never raises for damage: a missing file is an empty journal. Raises OSError if the file may not be read.
-    """
-    try:
-        return _scan((directory / JOURNAL).read_bytes()).replay
-    except FileNotFoundError:
-        return Replay(())
-
-
-def _scan(data: bytes) -> _Scan:
-    *lines, tail = data.split(b"\n")
-    events: list[AnyEvent] = []
-    last, newer = 0, False
-    for read in map(decode_line, lines):
-        # A damaged line held the next number, as far as anyone can tell.
-        last = max(last, read.seq) if read.seq else last + 1
-        newer = newer or read.newer
-        if read.event is not None:
-            events.append(read.event)
-    replay = Replay(tuple(events), len(lines) - len(events), bool(tail), newer)
-    return _Scan(replay, last, len(data) - len(tail))
-
-
-def check_opens(directory: Path, replay: Replay) -> None:
-    """Raises SessionDamagedError when the run's question cannot be read, without which nothing can."""
-    if any(isinstance(event, RunCreated) for event in replay.events):
-        return
-    why = "the event that holds its question is damaged" if replay.damaged else "nothing was saved of it"
-    if replay.newer:
-        why = "it was saved by a newer version of hubspoke"
-    raise SessionDamagedError(f"The session {directory.name} cannot be opened: {why}.")
-
-
-def saved_bytes(directory: Path) -> int:
-    """The size of the run's journal. Raises OSError."""
-    return (directory / JOURNAL).stat().st_size
-
-
-def journal_of(events: tuple[AnyEvent, ...]) -> tuple[tuple[AnyEvent, ...], bytes]:
-    """A whole journal of these events, numbered anew, and the events as a reader will see them.
-
-    Raises ValueError for an event that cannot be saved.
-    """
-    encoded = [encode_event(event.model_copy(update={"seq": seq})) for seq, event in enumerate(events, 1)]
-    return tuple(event for event, _ in encoded), b"".join(line for _, line in encoded)
 
 
 class Journal:
@@ -108,8 +34,9 @@ class Journal:
     `append` and `flush` belong to the event loop's thread; no disk work is done there.
     """
 
-    def __init__(self, lock: int, descriptor: int, size: int, seq: int, t: float) -> None:
+    def __init__(self, directory: Path, lock: int, descriptor: int, size: int, seq: int, t: float) -> None:
         """For `create` and `open`: takes over both descriptors."""
+        self._directory = directory
         self.fault = ""
         """Why nothing is saved any more, in one sentence; empty while all is well."""
         self._lock = lock
@@ -144,7 +71,7 @@ class Journal:
             except OSError as error:
                 raise UnwritableError(f"No run can be saved in {directory}: {reason(error)}.") from error
             undo.pop_all()
-        return cls(lock, descriptor, 0, 0, 0.0)
+        return cls(directory, lock, descriptor, 0, 0, 0.0)
 
     @classmethod
     def open(cls, directory: Path) -> "tuple[Journal, Replay]":
@@ -161,14 +88,14 @@ class Journal:
                 check_opens(directory, Replay(()))
             try:
                 undo.callback(os.close, descriptor := os.open(directory / JOURNAL, _APPEND))
-                scan = _recover(directory, descriptor)
+                found = _recover(directory, descriptor)
             except OSError as error:
                 raise UnwritableError(
                     f"The session {directory.name} cannot be gone on with: {reason(error)}."
                 ) from error
             undo.pop_all()
-        t = max((event.t for event in scan.replay.events), default=0.0)
-        return cls(lock, descriptor, scan.end, scan.last, t), scan.replay
+        t = max((event.t for event in found.replay.events), default=0.0)
+        return cls(directory, lock, descriptor, found.end, found.last, t), found.replay
 
     def append(self, event: AnyEvent) -> AnyEvent:
         """Numbers and stamps an event, queues it, and returns it exactly as a reader of the journal will see it.
@@ -203,6 +130,28 @@ class Journal:
             self._wake.notify()
         await waiting
 
+    async def mend(self, events: Sequence[AnyEvent]) -> str:
+        """After a fault, saves the whole run anew and goes on from there; empty, or why that cannot be.
+
+        `events` are all that this journal ever held, and may grow meanwhile. It is a new file: what a failed
+        sync left of the old one nobody knows.
+        """
+        if not self.fault:
+            return ""
+        whole = tuple(events)
+        try:
+            descriptor, size = await asyncio.to_thread(_written_anew, self._directory, whole)
+        except OSError as error:
+            return f"Still nothing is saved: {reason(error)}."
+        with self._wake:
+            replaced, self._descriptor, self._size = self._descriptor, descriptor, size
+            self._lines = [encode_event(event)[1] for event in events[len(whole) :]]
+            self._durable = not self._lines
+            self.fault = ""
+            self._wake.notify()
+        os.close(replaced)
+        return ""
+
     def close(self) -> None:
         """Writes and syncs what is queued, stops the thread, and lets the run go. Blocks while it does."""
         if self._closing:
@@ -235,11 +184,12 @@ class Journal:
         try:
             self._write(data)
         except OSError as error:
-            self._stop(f"The run is no longer saved: {reason(error)}.")
             # What was written whole before may still be made durable; a line that was cut must not stay.
             with contextlib.suppress(OSError):
                 os.ftruncate(self._descriptor, self._size)
                 _sync_data(self._descriptor)
+            # Said last: whoever mends it then finds this thread done with the file.
+            self._stop(f"The run is no longer saved: {reason(error)}.")
             return
         if not sync:
             return
@@ -267,27 +217,36 @@ class Journal:
             self._lines.clear()
 
 
-def _recover(directory: Path, descriptor: int) -> _Scan:
+def _recover(directory: Path, descriptor: int) -> Scan:
     """What the open journal holds, its end made whole. Raises OSError, SessionDamagedError."""
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        raise NotAFileError
     with os.fdopen(descriptor, "rb", closefd=False) as file:
         data = file.read()
-    scan = _scan(data)
-    check_opens(directory, scan.replay)
-    if scan.replay.newer:
+    found = scan(data)
+    check_opens(directory, found.replay)
+    if found.replay.newer:
         raise SessionDamagedError(
             f"The session {directory.name} was saved by a newer version of hubspoke: "
             "this one can show it, but not go on with it."
         )
-    if scan.replay.torn:
+    if found.replay.torn:
         with os.fdopen(os.open(directory / TORN, _APPEND | os.O_CREAT, 0o600), "ab") as aside:
-            aside.write(data[scan.end :] + b"\n")
+            aside.write(data[found.end :] + b"\n")
             aside.flush()
             os.fsync(aside.fileno())
-        os.ftruncate(descriptor, scan.end)
+        os.ftruncate(descriptor, found.end)
     # Who was killed may have left lines that were written but never synced: from now on they count.
     os.fsync(descriptor)
     sync_directory(directory)
-    return scan
+    return found
+
+
+def _written_anew(directory: Path, events: tuple[AnyEvent, ...]) -> tuple[int, int]:
+    """A journal of these events in place of the one there, open, and its size. Raises OSError."""
+    data = b"".join(encode_event(event)[1] for event in events)
+    write_atomic(directory / JOURNAL, data)
+    return os.open(directory / JOURNAL, _APPEND), len(data)
 
 
 def _answer(future: asyncio.Future[None]) -> None:

@@ -1,11 +1,13 @@
 """One line of the journal: an event with its checksum, `{"c":"<crc32>","e":{…}}` and a newline."""
 
+import json
 import zlib
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
 from sessions.events import EVENT, AnyEvent
+from sessions.migrations import read_event
 from sessions.model import SCHEMA
 
 _HEAD, _MIDDLE, _TAIL = b'{"c":"', b'","e":', b"}"
@@ -73,9 +75,15 @@ def decode_line(line: bytes) -> Line:
     try:
         event = EVENT.validate_json(data)
     except ValidationError:
-        try:
-            unknown = _Envelope.model_validate_json(data)
-        except ValidationError:
-            return Line(None)
-        return Line(None, unknown.seq, unknown.schema_ > SCHEMA)
-    return Line(event, event.seq, event.schema_ > SCHEMA)
+        return _unknown(data)
+    return Line(event, event.seq, event.schema_ > SCHEMA) if event.schema_ >= SCHEMA else _unknown(data)
+
+
+def _unknown(data: bytes) -> Line:
+    """A line that this schema's models do not fit: an earlier one's, a later one's, or nobody's."""
+    try:
+        told = _Envelope.model_validate_json(data)
+        event = read_event(json.loads(data)) if told.schema_ < SCHEMA else None
+    except (ValueError, RecursionError):  # pydantic.ValidationError among them
+        return Line(None)
+    return Line(event, told.seq, told.schema_ > SCHEMA)

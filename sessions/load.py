@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sessions.events import AnyEvent, RunEnded
-from sessions.journal import Replay, SessionDamagedError, check_opens, read_journal
+from sessions.journal_reader import Replay, SessionDamagedError, check_opens, read_journal
 from sessions.paths import reason
 from sessions.run_lock import is_held
 from sessions.state import RunState, fold
@@ -31,20 +31,30 @@ def opening_notices(replay: Replay) -> tuple[str, ...]:
     return tuple(notices)
 
 
-def load(directory: Path) -> RunState:
-    """The state of a saved run, with notices of what could not be read.
+def read_run(directory: Path) -> Replay:
+    """The events of a saved run. Changes nothing on disk.
 
-    Changes nothing on disk. Raises SessionDamagedError when too little is left to show.
+    Raises SessionDamagedError when too little is left to show.
     """
     try:
         replay = read_journal(directory)
     except OSError as error:
         raise SessionDamagedError(f"The session {directory.name} cannot be read: {reason(error)}.") from error
     check_opens(directory, replay)
+    return replay
+
+
+def state_of(replay: Replay) -> RunState:
+    """The state of a run that was read, with notices of what could not be."""
     state = fold_all(replay.events)
     # A resume may have recorded the same before.
     state.notices.extend(notice for notice in opening_notices(replay) if notice not in state.notices)
     return state
+
+
+def load(directory: Path) -> RunState:
+    """The state of a saved run (`read_run`). Raises SessionDamagedError."""
+    return state_of(read_run(directory))
 
 
 def load_standing(directory: Path) -> RunState:

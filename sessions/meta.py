@@ -8,9 +8,11 @@ import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sessions.atomic_file import write_atomic
-from sessions.journal import SessionDamagedError, saved_bytes
+from sessions.journal_reader import SessionDamagedError, saved_bytes
+from sessions.labels import read_labels
 from sessions.load import load
 from sessions.paths import UnwritableError, reason
+from sessions.regular_file import read_regular
 from sessions.run_lock import is_held
 from sessions.state import RunState, RunStatus
 
@@ -27,6 +29,9 @@ class SessionMeta(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     run: str
+    title: str = ""
+    """What a person calls it, where they do; like `tags` it is kept by itself (`sessions.labels`)."""
+    tags: tuple[str, ...] = ()
     question: str = ""
     status: RunStatus | Literal["unreadable"]
     exit: int | None = None
@@ -43,9 +48,16 @@ class SessionMeta(BaseModel):
     """None where a price was not known."""
     journal_bytes: int = 0
     """The size of the journal that this was made of: with another size it is out of date."""
+    forked_from: str = ""
+    """The run that it is a fork of; empty for one that is none."""
     error: str = ""
     live: bool = False
     """Whether an engine works on it at this moment; never saved, for it holds only now."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in a list: its title, else its question."""
+        return self.title or self.question
 
 
 def write_meta(directory: Path, state: RunState) -> None:
@@ -62,10 +74,20 @@ def read_meta(directory: Path) -> SessionMeta:
 
     Never raises: what cannot be read is a row that says why.
     """
-    meta = _read(directory)
-    live = is_held(directory)
-    # An engine that was killed could not say so.
+    return as_it_stands(read_saved_meta(directory), live=is_held(directory))
+
+
+def read_saved_meta(directory: Path) -> SessionMeta:
+    """As `read_meta`, but as the journal left it: whether an engine still works on it was not asked."""
+    labels = read_labels(directory)
+    return _read(directory).model_copy(update={"title": labels.title, "tags": labels.tags})
+
+
+def as_it_stands(meta: SessionMeta, *, live: bool) -> SessionMeta:
+    """The run at this moment: an engine that was killed could not say so."""
     killed = meta.status in _LIVE and not live
+    if live == meta.live and not killed:
+        return meta
     return meta.model_copy(update={"live": live, "status": "interrupted" if killed else meta.status})
 
 
@@ -83,9 +105,8 @@ def _read(directory: Path) -> SessionMeta:
 
 def _saved(directory: Path, size: int) -> SessionMeta | None:
     try:
-        with (directory / META).open("rb") as file:
-            meta = SessionMeta.model_validate_json(file.read(_MAX_BYTES))
-    except (FileNotFoundError, ValidationError):
+        meta = SessionMeta.model_validate_json(read_regular(directory / META, _MAX_BYTES))
+    except (OSError, ValidationError):
         return None
     return meta if (meta.run, meta.journal_bytes) == (directory.name, size) else None
 
@@ -116,11 +137,12 @@ def _meta(run: str, state: RunState, size: int) -> SessionMeta:
         tokens=state.usage.tokens,
         usd=state.usage.cost,
         journal_bytes=size,
+        forked_from=_short(state.created.forked_from if state.created else "", _NAME_BYTES),
     )
 
 
 def _write(directory: Path, meta: SessionMeta) -> None:
-    write_atomic(directory / META, meta.model_dump_json(exclude={"live"}).encode())
+    write_atomic(directory / META, meta.model_dump_json(exclude={"live", "title", "tags"}).encode())
 
 
 def _unreadable(directory: Path, why: str) -> SessionMeta:

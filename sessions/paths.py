@@ -76,5 +76,7 @@ def sync_directory(path: Path) -> None:
 
 def reason(error: OSError) -> str:
     """Why the system refused, in lower case and without a path, such as `no space left on device`."""
+    if isinstance(error.__cause__, OSError):
+        error = error.__cause__
     text = error.strerror or str(error)
     return text[:1].lower() + text[1:]

@@ -14,6 +14,9 @@ OBJECTIVE = 2_000
 MOST_SPOKES = 20
 """A plan may hold so many."""
 
+REVIEW_ROUNDS = 2
+"""A plan is reviewed at most so often before a person sees it."""
+
 SPOKE_ID = r"^[a-z0-9][a-z0-9_-]{0,39}$"
 
 

@@ -55,6 +55,10 @@ class Recorder:
         """Returns when all that was recorded is on disk, or cannot be."""
         await self.journal.flush()
 
+    async def mend(self) -> str:
+        """After a fault, saves all that was not saved; empty, or why that cannot be."""
+        return await asyncio.to_thread(self.evidence.mend) or await self.journal.mend(self.events)
+
     def _keep_snapshot(self) -> None:
         self._stale = True
         if self._snapshot is None or self._snapshot.done():
@@ -83,6 +87,10 @@ class Recorder:
                 with contextlib.suppress(asyncio.CancelledError):
                     await self._snapshot
             await self.flush()
+            if self.fault:
+                # There may be room again by now.
+                await self.mend()
+                await self.flush()
             await asyncio.to_thread(self._write, tuple(self.events))
         finally:
             self.journal.close()

@@ -17,8 +17,10 @@ from sessions.events import (
     ClaimsChecked,
     ConflictReconciled,
     CoverageReviewed,
+    DisagreementsFound,
     DraftGated,
     EngineStarted,
+    GoneOnUnsaved,
     LedgerBuilt,
     Noticed,
     PlanApproved,
@@ -28,6 +30,8 @@ from sessions.events import (
     ReportFinished,
     RunCreated,
     RunEnded,
+    SavingMended,
+    SavingStopped,
     SpokeCancelled,
     SpokeRetried,
     StepEvent,
@@ -170,6 +174,10 @@ class RunState:
     stopped_by: Failure | None = None
     """What stopped the whole run, until it is taken up again."""
     notices: list[str] = field(default_factory=list[str])
+    unsaved: str = ""
+    """Why nothing is saved just now; empty while it is."""
+    held: bool = False
+    """No spoke begins because of that: a person may mend it, or let the run go on in memory."""
     results: dict[str, StepEvent] = field(default_factory=dict[str, StepEvent])
     """The finished steps, by step id."""
     asked_at: float | None = None
@@ -209,9 +217,18 @@ def fold(state: RunState, event: AnyEvent) -> RunState:
                 state.created = state.created.model_copy(update=in_force)
             state.status = "running" if state.approved else "planning"
             state.exit, state.message, state.stopped_by = None, "", None
+            state.unsaved, state.held = "", False
             _interrupt(state, event.t)
         case Noticed():
             state.notices.append(event.message)
+        case SavingStopped():
+            state.unsaved, state.held = event.why, True
+            state.notices.append(event.why)
+        case GoneOnUnsaved():
+            state.held = False
+        case SavingMended():
+            state.unsaved, state.held = "", False
+            state.notices.append("All is saved again.")
         case PlanMade():
             _plan(state, event.plan)
         case CoverageReviewed():
@@ -245,8 +262,14 @@ def fold(state: RunState, event: AnyEvent) -> RunState:
                     state.claims[checked.claim] = state.claims[checked.claim].model_copy(
                         update=checked.model_dump(include={"verdict", "confidence", "note"})
                     )
-        case ConflictReconciled():
-            state.conflicts[event.conflict.id] = event.conflict
+        case DisagreementsFound() if state.claims:
+            for found in event.conflicts:
+                known = state.conflicts.get(found.id)
+                state.conflicts[found.id] = known.joined(found) if known else found
+        case ConflictReconciled() if state.claims:
+            known = state.conflicts.get(event.conflict.id)
+            # A value that was found since stays.
+            state.conflicts[event.conflict.id] = event.conflict.joined(known) if known else event.conflict
         case DraftGated():
             state.problems = event.problems
         case ReportFinished():

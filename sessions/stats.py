@@ -15,7 +15,7 @@ from sessions.sub_domains import SubDomain, sub_domains
 PHASES = ("plan", "review", "checkpoint", "research", "verify", "write")
 """The phases of a run, in their order."""
 
-_PHASE_OF = {"reconcile": "verify"}
+_PHASE_OF = {"compare": "verify", "reconcile": "verify"}
 """The phase of a conversation `hub.<name>…` that is not named like its phase."""
 
 

@@ -16,7 +16,8 @@ from sessions.errors import BadInputError
 from sessions.events import AnyEvent, RunCreated
 from sessions.evidence_store import EvidenceStore
 from sessions.ids import RUN_ID, new_run_id
-from sessions.journal import JOURNAL, journal_of, read_journal
+from sessions.journal_reader import JOURNAL, journal_of, read_journal
+from sessions.labels import Labels, read_labels, tags_of, title_of, write_labels
 from sessions.load import fold_all
 from sessions.meta import SessionMeta, read_meta
 from sessions.meta import write_meta as write_meta
@@ -58,7 +59,7 @@ class Store:
         # Nothing that is not the beginning of an id ever becomes a part of a path.
         if not wanted or not re.fullmatch(RUN_ID, wanted + _SHAPE[len(wanted) :]):
             raise UnknownSessionError(f"{id_or_prefix[:40]!r} is not the id of a session; {_ASK_FOR_LIST}.")
-        found = [name for name in self._names() if name.startswith(wanted)]
+        found = [name for name in self.names() if name.startswith(wanted)]
         if not found:
             raise UnknownSessionError(f"There is no session {wanted}; {_ASK_FOR_LIST}.")
         if len(found) > 1:
@@ -67,17 +68,37 @@ class Store:
 
     def list(self) -> list[SessionMeta]:
         """Every session, the one used last first; those that cannot be read come at the end and say why."""
-        metas = [read_meta(self._sessions / name) for name in self._names()]
+        metas = [read_meta(self._sessions / name) for name in self.names()]
         return sorted(metas, key=lambda meta: (meta.updated, meta.run), reverse=True)
+
+    def path(self, run: str) -> Path:
+        """The directory of the session with exactly that id, which need not be there."""
+        return self._sessions / _checked(run)
+
+    def rename(self, run: str, title: str) -> None:
+        """Gives the session a title, or with an empty one takes it away; a live one too.
+
+        Raises UnknownSessionError, BadLabelError, UnwritableError.
+        """
+        directory = self._existing(run)
+        kept = read_labels(directory)
+        write_labels(directory, Labels(title=title_of(title), tags=kept.tags))
+
+    def tag(self, run: str, tags: str) -> None:
+        """Gives the session these tags, with spaces or commas between them, in place of those it had.
+
+        Raises UnknownSessionError, BadLabelError, UnwritableError.
+        """
+        directory = self._existing(run)
+        kept = read_labels(directory)
+        write_labels(directory, Labels(title=kept.title, tags=tags_of(tags)))
 
     def delete(self, run: str) -> None:
         """Moves the session with that id to the bin, from where `restore` brings it back until it is purged.
 
         Raises UnknownSessionError, SessionBusyError while an engine works on it, UnwritableError.
         """
-        if run not in self._names():
-            raise UnknownSessionError(f"There is no session {_shown(run)}; {_ASK_FOR_LIST}.")
-        self._bin.put(self._sessions / run)
+        self._bin.put(self._existing(run))
 
     def restore(self, run: str) -> None:
         """Brings back the session that was last deleted under that id.
@@ -94,7 +115,7 @@ class Store:
         return self._bin.purge(time.time() - older_than_s)
 
     def import_file(self, path: Path) -> str:
-        """Makes a session of an exported session.json and returns its id.
+        """Makes a session of an exported file (`json` or `jsonl`) and returns its id.
 
         It keeps its own id. If that is taken by a session that begins with the same events, that one is meant
         and left as it is; if by another, the new one gets a new id. Raises BadSessionFileError, UnwritableError.
@@ -109,9 +130,13 @@ class Store:
             raise BadSessionFileError(f"{path} does not say which question it is about.")
         if self._begins_with(created.run, events):
             return created.run
-        return self._add(created.run, Imported(events, imported.evidence))
+        return self.add(created.run, Imported(events, imported.evidence))
 
-    def _add(self, run: str, imported: Imported) -> str:
+    def add(self, run: str, imported: Imported) -> str:
+        """Makes a session of these events, whole or not at all; its id, a new one where `run` is taken.
+
+        Raises UnwritableError, and ValueError for an event that cannot be saved.
+        """
         private_directory(self._sessions)
         with contextlib.ExitStack() as undo:
             try:
@@ -136,13 +161,19 @@ class Store:
         except OSError:
             return False
 
+    def _existing(self, run: str) -> Path:
+        if run not in self.names():
+            raise UnknownSessionError(f"There is no session {_shown(run)}; {_ASK_FOR_LIST}.")
+        return self._sessions / run
+
     def _last(self) -> Path:
         for meta in self.list():
             if meta.status != "unreadable":
                 return self._sessions / meta.run
         raise UnknownSessionError("There is no session yet.")
 
-    def _names(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
+        """The ids of all sessions, in no order. Raises UnwritableError."""
         try:
             with os.scandir(self._sessions) as entries:
                 return tuple(entry.name for entry in entries if _is_session(entry))

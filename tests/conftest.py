@@ -1,9 +1,20 @@
 """What every test stands on: no key, no network, a data directory of its own."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.forked import parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_forked_stays() -> Iterator[None]:
+    """The process that programs are forked from ends with the tests."""
+    yield
+    if parent.cache_info().currsize:
+        parent().end()
 
 
 @pytest.fixture(autouse=True)
@@ -12,6 +23,8 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in list(os.environ):
         if name.startswith(("ANTHROPIC_", "HUBSPOKE_")):
             monkeypatch.delenv(name)
+    # The programs that a test starts compile what is imported once, and not each time.
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     home = tmp_path / "home"
     work = tmp_path / "work"
     work.mkdir()

@@ -6,9 +6,11 @@ import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
+from textual.events import Key
 from textual.pilot import Pilot
 
 from agents.port.link import Link, in_thread
+from tests.running import LONGEST_S
 from tui.app import Dashboard
 from tui.start import Start
 
@@ -29,7 +31,7 @@ async def dashboard(
         yield app, pilot
 
 
-async def until(pilot: Pilot[int], condition: Callable[[], object], timeout: float = 20.0) -> None:
+async def until(pilot: Pilot[int], condition: Callable[[], object], timeout: float = LONGEST_S) -> None:
     """Waits until the condition holds; fails with what is on the screen if it does not."""
     try:
         async with asyncio.timeout(timeout):
@@ -39,10 +41,17 @@ async def until(pilot: Pilot[int], condition: Callable[[], object], timeout: flo
         raise AssertionError(f"It never came to this:\n{screen_text(pilot.app)}") from None
 
 
+async def typed(pilot: Pilot[int], text: str) -> None:
+    """Types into the field that has the focus as fast as a paste: `press` would wait after every character."""
+    for character in text:
+        pilot.app.post_message(Key(character, character))
+    await pilot.pause()
+
+
 def screen_text(app: object) -> str:
     """What stands on the screen, a line a row."""
     assert isinstance(app, Dashboard)
-    svg = app.export_screenshot()
+    svg = app.export_screenshot(simplify=True)
     rows: dict[int, str] = {}
     for match in _TEXT.finditer(svg):
         row = rows.get(line := int(match["line"]), "")

@@ -28,6 +28,7 @@ from agents.run import Settings
 from sessions.events import AnyEvent
 from sessions.plan import Subtask
 from sessions.state import RunState, SpokeState, fold
+from tests.running import LONGEST_S
 
 
 class Window:
@@ -78,7 +79,7 @@ class Window:
             Begin(id=0, question=asked, resume=resume, settings=chosen, approved=approved, retry=retry)
         )
 
-    async def until(self, condition: Callable[[], object], timeout: float = 15.0) -> None:
+    async def until(self, condition: Callable[[], object], timeout: float = LONGEST_S) -> None:
         """Waits until the condition holds of what came; fails at once where nothing more can come."""
         async with asyncio.timeout(timeout):
             while not condition():
@@ -88,7 +89,7 @@ class Window:
 
     async def ended(self) -> RunState:
         """Waits until the engine has left, and answers the run as it was told."""
-        async with asyncio.timeout(15.0):
+        async with asyncio.timeout(LONGEST_S):
             await self._reading
         self.close()
         return self.state
@@ -165,6 +166,8 @@ class Window:
         finally:
             self.gone = True
             self._moved.set()
+            # Here, so that no connection stays when a test ends in the middle.
+            self.writer.transport.abort()
 
 
 def text_of(blocks: OpenBlocks) -> dict[tuple[str, int, int, int], str]:

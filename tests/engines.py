@@ -21,7 +21,7 @@ from agents.port.messages import Watch
 from sessions.run_lock import is_held
 from tests.claude_server import Brain, ClaudeServer, Cue, Manners, RecordedRequest, Stall
 from tests.engine_client import Window
-from tests.running import ROOT
+from tests.running import LONGEST_S, ROOT
 
 
 class Engines:
@@ -94,7 +94,7 @@ def engines(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engines
 
 
 def _settle(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 5.0
+    until = time.monotonic() + LONGEST_S
     while not condition():
         assert time.monotonic() < until, "an engine is left"
         time.sleep(0.02)
@@ -136,5 +136,5 @@ async def here(engines: Engines, unattended_s: float = 900.0) -> AsyncGenerator[
     engine = Engine(outlives=True, patience_s=10.0, unattended_s=unattended_s, begun=lambda run: None)
     serving = asyncio.create_task(engine.serve(listener))
     yield path
-    async with asyncio.timeout(5.0):
+    async with asyncio.timeout(LONGEST_S):
         await serving

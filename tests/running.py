@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -17,8 +18,13 @@ from agents.run import Run, Settings, approve_as_it_is, ask
 from sessions.events import AnyEvent
 from sessions.state import RunState
 from tests.claude_server import Brain, ClaudeServer, Manners, RecordedRequest
+from tests.forked import ROOT, parent
 
-ROOT = Path(__file__).parent.parent
+QUESTION = "How is AI changing the creative industries?"
+"""One that the sample library answers."""
+
+LONGEST_S = 60.0
+"""How long anything is waited for: only a failure waits it out, so it is enough for a machine that is busy."""
 
 
 @dataclass
@@ -101,15 +107,32 @@ def environment(**changes: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", **changes}
 
 
-def hubspoke(*arguments: str, stdin: str | None = None, **env: str) -> subprocess.CompletedProcess[str]:
-    """Runs the program to its end; without `stdin` there is none."""
+def hubspoke(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Runs the program to its end, in a process that is forked from one that has imported it."""
+    return parent().run(arguments, environment(**env), LONGEST_S)
+
+
+def started(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Runs the program to its end as a shell does: from nothing, which takes longer."""
     return subprocess.run(
         program(*arguments),
         env=environment(**env),
-        input=stdin,
-        stdin=subprocess.DEVNULL if stdin is None else None,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=LONGEST_S,
         check=False,
     )
+
+
+@pytest.fixture
+def answered(own_home: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The report of a run that is saved in the data directory: on the samples, asked for once and then copied."""
+    once = tmp_path_factory.getbasetemp() / "answered"
+    report = once / "report.md"
+    if not report.exists():
+        done = hubspoke("ask", QUESTION, "--provider", "embedded", "--yes", HUBSPOKE_HOME=str(once / "home"))
+        assert done.returncode in (0, 3), done.stderr
+        report.write_text(done.stdout, encoding="utf-8")
+    shutil.copytree(once / "home", own_home)
+    return report.read_text(encoding="utf-8")

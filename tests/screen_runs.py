@@ -32,8 +32,8 @@ from sessions.evidence import SegmentRef
 from sessions.evidence_store import EvidenceStore
 from sessions.failures import Failure, FailureKind
 from sessions.findings import Finding, Quote, Span
-from sessions.journal import JOURNAL
 from sessions.journal_lines import encode_event
+from sessions.journal_reader import JOURNAL
 from sessions.load import fold_all
 from sessions.meta import write_meta
 from sessions.plan import Brief, LeftOut, Plan, Subtask, Upstream

@@ -1,4 +1,4 @@
-"""What takes too long for the suite: `python -m tests.soak kills [N]` prints figures and fails as a test does."""
+"""What takes too long for the suite: `python -m tests.soak kills|crashes|points` prints figures."""
 
 import argparse
 import os
@@ -26,13 +26,31 @@ def kills(count: int) -> int:
     )
 
 
+def crashes(count: int) -> int:
+    """Kills a real run so many times at random, and a told one at every call; answers pytest's exit code."""
+    os.environ |= {"HUBSPOKE_SOAK_CRASHES": str(count), "HUBSPOKE_SOAK_EVERY": "1"}
+    return pytest.main(["-q", "--capture=no", "tests/test_crashes.py"], plugins=[_Figures()])
+
+
+def points() -> int:
+    """Cuts a run off after every event there is, and goes on with it; answers pytest's exit code."""
+    os.environ["HUBSPOKE_SOAK_POINTS"] = "1"
+    return pytest.main(["-q", "--capture=no", "tests/test_resume_points.py"], plugins=[_Figures()])
+
+
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak")
     commands = parser.add_subparsers(dest="command", required=True)
     killing = commands.add_parser("kills", help="kill -9 of windows at random moments")
     killing.add_argument("count", metavar="N", type=int, nargs="?", default=10, help="how many (default: 10)")
-    return kills(parser.parse_args().count)
+    crashing = commands.add_parser("crashes", help="kill -9 of runs at every write, and at random moments")
+    crashing.add_argument("count", metavar="N", type=int, nargs="?", default=100, help="how many (default: 100)")
+    commands.add_parser("points", help="a resume after every event of a run")
+    chosen = parser.parse_args()
+    if chosen.command == "points":
+        return points()
+    return {"kills": kills, "crashes": crashes}[chosen.command](chosen.count)
 
 
 if __name__ == "__main__":

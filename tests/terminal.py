@@ -19,7 +19,7 @@ from typing import Self
 
 from rich.cells import cell_len
 
-from tests.running import environment
+from tests.running import LONGEST_S, environment
 
 _OWNED = (
     "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
@@ -143,7 +143,7 @@ class Terminal:
         self.seen += data
         return data
 
-    def until(self, condition: Callable[[bytes], bool], timeout: float = 30.0) -> None:
+    def until(self, condition: Callable[[bytes], bool], timeout: float = LONGEST_S) -> None:
         """Reads until what was written meets the condition. Raises TimeoutError."""
         deadline = time.monotonic() + timeout
         while not condition(self.seen):

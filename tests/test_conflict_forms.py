@@ -132,6 +132,67 @@ def test_how_a_sentence_opens_and_what_it_notes_qualify_its_value(a: str, b: str
     assert explained(a, b)[0] == kind
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "kind"),
+    [
+        (
+            "Pears sold in Lenn — 40 t, gross weight",
+            "Pears sold in Lenn? 70 t, dried weight.",
+            "different_definition",
+        ),
+        (
+            "Pears sold in Lenn — 40 t, stalls on the road",
+            "Pears sold in Lenn = 70 t # shops",
+            "different_population",
+        ),
+        (
+            "Pears sold in Lenn in May 2024? 40 t.",
+            "Pears sold in Lenn = 70 t # in 2024",
+            "different_period",
+        ),
+        (
+            "According to the bulletin, growers in Lenn sold 40 t of pears.",
+            "Pears sold in Lenn: 70 t",
+            "unexplained",
+        ),
+        (
+            "Pears sold in Lenn · in 2024 · new growers → 40 t",
+            "Growers in Lenn sold 70 t of pears in 2024. Here, we consider new and old growers.",
+            "different_population",
+        ),
+        (
+            "Pears sold in Lenn (dried pears only): 40 t",
+            "Growers in Lenn sold 70 t of pears, dried and fresh pears.",
+            "different_definition",
+        ),
+        (
+            "In the decade to 2010, growers in Lenn sold 40 t of pears.",
+            "Growers in Lenn sold 70 t of pears in 2010.",
+            "different_period",
+        ),
+        (
+            "Growers in Lenn sold 40 t of pears on average.",
+            "Our data show that growers in Lenn sold 70 t of pears.",
+            "unexplained",
+        ),
+        (
+            "Pears sold in Lenn: 40 t",
+            "Growers in Lenn sold 70 t of pears; this replaces the number given before.",
+            "restated",
+        ),
+        ("Pears sold in Lenn: 40 t", "A recount changed this. Growers in Lenn sold 70 t of pears.", "restated"),
+    ],
+)
+def test_what_stands_beside_a_statement_explains(a: str, b: str, kind: ConflictKind) -> None:
+    assert explained(a, b)[0] == kind
+
+
+def test_a_row_whose_fields_commas_part_is_read() -> None:
+    row = claim(1, "Pears sold in Lenn: 1,070 t (in 2024)", "1.csv", quote='Pears sold,Lenn,2024,"1,070 t"')
+    other = claim(2, "Growers in Lenn sold 1,640 t of pears in 2024.", "2.md")
+    assert len(find_conflicts([row, other])) == 1
+
+
 def test_a_word_that_says_what_is_counted_explains_nothing() -> None:
     assert explained("The union has 84,000 members.", "Membership of the union: 71,000")[0] == "unexplained"
 
@@ -195,6 +256,13 @@ def test_values_of_one_kind_are_found_among_a_thousand_others() -> None:
             False,
         ),
         ("The price index stood at 139.4 in 2023.", "Price index: 139.4 (in 2023)", False),
+        ("Pears sold in Lenn: 40 t", "Crop: Pears sold; Town: Lenn; Note: wet; 2024: 70 t", True),
+        ("The board noted that growers in Lenn sold 40 t of pears.", "Sales of pears in Lenn reached 70 t.", True),
+        ("Coal supplies 22 % of the power in Lenn.", "Gas supplies 35 % of the power in Lenn.", False),
+        ("Growers in Lenn sold 40 t of pears.", "Growers in Lenn burned 70 t of diesel.", False),
+        ("34 % of theatres use robots.", "Of the theatres that use robots, 72 % rent them.", False),
+        ("Lenn's museum was visited 3,400 times.", "Visitors to the museum of Lenn: 5,100", True),
+        ("Nurses in Lenn read 12 hours a month.", "Reading by nurses in Lenn: 20 hours", True),
     ],
 )
 def test_one_value_each_of_one_thing_in_other_words(a: str, b: str, disagrees: bool) -> None:

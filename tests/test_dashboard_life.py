@@ -11,7 +11,7 @@ from sessions import paths
 from sessions.run_lock import is_held
 from sessions.store import Store
 from tests.claude_server import Cue, HttpFault, Manners, RecordedRequest, ThreadedClaudeServer
-from tests.dashboards import dashboard, screen_text, until
+from tests.dashboards import dashboard, screen_text, typed, until
 from tests.engine_brain import engine_brain
 from tests.running import hubspoke
 from tests.test_pipeline import DOUBLES, WORDS
@@ -64,7 +64,10 @@ def test_a_run_from_the_question_to_the_report_by_keys_alone(
             async with dashboard() as (app, pilot):
                 # Ask.
                 assert isinstance(app.screen, AskScreen)
-                await pilot.press(*"What do brushes cost", "question_mark", "tab", *str(docs), "enter")
+                await typed(pilot, "What do brushes cost?")
+                await pilot.press("tab")
+                await typed(pilot, str(docs))
+                await pilot.press("enter")
                 # The plan comes for review: one subtask is dropped, one is edited, the rest approved.
                 await until(pilot, lambda: isinstance(app.screen, PlanReview))
                 await pilot.press("end", "space")

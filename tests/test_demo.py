@@ -23,13 +23,13 @@ from sessions.events import (
     TryFailed,
 )
 from sessions.failures import Failure, FailureKind
-from sessions.journal import read_journal
+from sessions.journal_reader import read_journal
 from sessions.plan import Plan, Subtask
 from sessions.state import RunState, fold
 from sessions.store import Store
 from tests.dashboards import dashboard, screen_text, until
 from tests.example_runs import created
-from tests.running import hubspoke
+from tests.running import hubspoke, started
 from tests.test_dashboard_life import nothing_left as nothing_left
 from tui.demo import QUESTION, guide, start
 from tui.screens.confirm import ConfirmScreen
@@ -44,7 +44,7 @@ def recorded() -> list[AnyEvent]:
 
 
 def test_the_demo_ends_with_a_gap_that_a_retry_closes() -> None:
-    done = hubspoke("demo")
+    done = started("demo")
     assert done.returncode == 3, done.stderr
     assert done.stdout.startswith("# ") and QUESTION in done.stdout
     events = recorded()

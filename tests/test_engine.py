@@ -11,7 +11,7 @@ from agents.engine import viewers
 from agents.port.frames import frame
 from agents.port.messages import MAX_TO_ENGINE, Begin, Bye, Stop, Watch
 from agents.run import Settings
-from sessions.journal import read_journal
+from sessions.journal_reader import read_journal
 from sessions.load import fold_all
 from tests.claude_server import Manners
 from tests.engine_brain import engine_brain

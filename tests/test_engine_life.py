@@ -16,7 +16,7 @@ from agents.port.frames import frame
 from agents.port.link import NotRunningError, connect, sweep
 from agents.port.messages import Begin, Quit, Stop
 from agents.run import Settings
-from sessions.journal import read_journal
+from sessions.journal_reader import read_journal
 from sessions.run_lock import is_held
 from tests.claude_server import Manners
 from tests.engine_brain import engine_brain

@@ -47,7 +47,7 @@ def test_five_sonnet_spokes_take_a_sensible_sum() -> None:
 def test_every_role_is_estimated_by_its_own_model() -> None:
     """Each role that a run has after the plan makes the estimate dearer when it works with a dearer model."""
     cheap = total(of_one(SONNET))
-    for role in ("researcher", "verifier", "reconciler", "writer"):
+    for role in ("researcher", "verifier", "comparer", "reconciler", "writer"):
         models = {role: OPUS}
         dear = total(estimate(plan(5), lambda name, models=models: models.get(name, SONNET), load_prices()))
         assert dear[1] > cheap[1], role

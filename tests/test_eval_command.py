@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from agents.embedded.wire import MessagesRequest
-from agents.evaluation.judge import JudgementReply, Mark
+from agents.replies import JudgementReply, Mark
 from tests.claude_server import Cue, HttpFault, Manners, RecordedRequest, Stall, ThreadedClaudeServer
 from tests.engine_brain import engine_brain
 from tests.running import ROOT, environment, hubspoke, program

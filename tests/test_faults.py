@@ -57,9 +57,12 @@ def test_the_tries_between_say_what_failed_and_how_long_the_next_one_waits(tmp_p
     fault = next(fault for fault in FAULTS if fault.name == "429 a moment")
     _, at, _ = asyncio.run(_hold(tmp_path, fault, fault.answer))
     tries = at.of(TryFailed)
-    assert [(event.wait_s, event.failure.kind, event.failure.http_status) for event in tries] == [
-        (0.02, FailureKind.RATE_LIMITED, 429)
+    assert [(event.failure.kind, event.failure.http_status) for event in tries] == [
+        (FailureKind.RATE_LIMITED, 429)
     ] * 3
+    # The last wait is one of up to 0.025 seconds, by chance, where that is longer than what the server asks for.
+    assert [event.wait_s for event in tries[:2]] == [0.02] * 2
+    assert 0.02 <= tries[2].wait_s <= 0.025
 
 
 def test_prose_is_saved_as_nothing(tmp_path: Path) -> None:

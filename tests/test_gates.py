@@ -126,18 +126,46 @@ def test_every_value_of_a_conflict_is_shown_with_its_claim() -> None:
     assert gate(GOOD, ground) == ()
     assert gate("AI is used by 45 percent [c1], or 12 per cent [c2].", ground) == ()
     (problem,) = gate("AI is used by 45 % [c1][c2].", ground)
-    assert "does not show 12 %" in problem
+    assert "does not show “12 %”" in problem
     assert "[c2]" in problem
     (problem,) = gate("AI is used by 45 % of them [c1].\n\nDaily use is rare [c2]. `12 %`", ground)
     assert "12 %" in problem
     problems = gate("AI is used by 45 % [c1], or by 112 % [c2].", ground)
-    assert any("does not show 12 %" in problem for problem in problems)
+    assert any("does not show “12 %”" in problem for problem in problems)
 
 
 def test_a_value_beside_another_s_citation_is_not_shown() -> None:
     ground = Ground(claims=GROUND.claims, conflicts=(CONFLICT,), titles=TITLES)
     problems = gate("AI is used by 45 % or 12 % [c1].\n\nDaily use is rare [c2].", ground)
-    assert any("does not show 12 % citing [c2]" in problem for problem in problems)
+    assert any("does not show “12 %” citing [c2]" in problem for problem in problems)
+
+
+def in_words(one: str, two: str) -> Ground:
+    """Two claims that contradict each other in words."""
+    claims = (claim(1, f"Music of this kind {one}."), claim(2, f"Music of this kind {two}.", "film"))
+    values = tuple(
+        ConflictValue(claim=c.id, value=said, unit="", quote=c.finding.claim, source=c.finding.quotes[0].source)
+        for c, said in zip(claims, (one, two), strict=True)
+    )
+    conflict = Conflict(id="k1", subject="music of this kind", values=values)
+    return Ground(claims=claims, conflicts=(conflict,), titles=TITLES)
+
+
+def test_a_value_of_words_is_shown_by_these_words() -> None:
+    ground = in_words("is banned on two stages", "is permitted")
+    assert gate("It **is banned** on two\nstages [c1], or _is permitted_ [c2].", ground) == ()
+    # Two stages are not what it says of them.
+    (problem,) = gate("It is seen on two stages [c1], or is permitted [c2].", ground)
+    assert "does not show “is banned on two stages” citing [c1]" in problem
+
+
+def test_what_is_denied_does_not_show_what_is_said() -> None:
+    ground = in_words("permitted", "not permitted")
+    assert gate("It is permitted [c1], or it is not permitted [c2].", ground) == ()
+    (problem,) = gate("It is not permitted [c1][c2].", ground)
+    assert "does not show “permitted” citing [c1]" in problem
+    (problem,) = gate("It is permitted [c1][c2].", ground)
+    assert "does not show “not permitted” citing [c2]" in problem
 
 
 def test_gaps_are_named_where_the_draft_speaks_of_what_is_missing() -> None:

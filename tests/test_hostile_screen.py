@@ -125,7 +125,7 @@ class Tour:
     async def sessions(self) -> None:
         """The saved runs; the doctored one and its report."""
         await self.press("s", "Sessions · ", "Doctored")
-        await self.press("/", "words of the questio")
+        await self.press("/", "title, question, tag")
         await self.press("Doctored" + ENTER, "Sessions · 1 of")
         await self.press(ENTER, "Doctored", "report", but="Sessions · ")
         await self.press("o", "Doctored report")

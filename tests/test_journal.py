@@ -15,16 +15,8 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from sessions.events import AnyEvent, BlockFinished, Noticed, ToolCalled
-from sessions.journal import (
-    JOURNAL,
-    TORN,
-    Journal,
-    Replay,
-    SessionBusyError,
-    SessionDamagedError,
-    journal_of,
-    read_journal,
-)
+from sessions.journal import TORN, Journal, SessionBusyError
+from sessions.journal_reader import JOURNAL, Replay, SessionDamagedError, journal_of, read_journal
 from sessions.load import fold_all, load, opening_notices
 from sessions.paths import UnwritableError
 from tests.example_runs import finished_run

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from sessions.events import AnyEvent, Noticed
-from sessions.journal import JOURNAL, TORN, Journal, SessionBusyError, read_journal
+from sessions.journal import TORN, Journal, SessionBusyError
+from sessions.journal_reader import JOURNAL, read_journal
 from sessions.load import load
 from sessions.run_lock import is_held
 from tests.example_runs import created
@@ -66,7 +67,8 @@ CRAMPED = """
 import asyncio, resource, sys
 from pathlib import Path
 from sessions.events import Noticed
-from sessions.journal import Journal, read_journal
+from sessions.journal import Journal
+from sessions.journal_reader import read_journal
 from tests.example_runs import created
 
 async def main():

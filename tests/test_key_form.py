@@ -15,7 +15,7 @@ from agents.port.messages import Begin
 from agents.replies import PlanReply
 from sessions.failures import Failure, FailureKind
 from tests.claude_server import Cue, HttpFault, Manners, RecordedRequest, ThreadedClaudeServer
-from tests.dashboards import dashboard, screen_text, until
+from tests.dashboards import dashboard, screen_text, typed, until
 from tests.engine_brain import engine_brain
 from tests.running import planned, subtask
 from tests.test_dashboard_life import nothing_left as nothing_left
@@ -68,16 +68,20 @@ def test_a_key_is_answered_and_shown_nowhere() -> None:
     async def body(app: Asking, pilot: Pilot[int]) -> None:
         await pilot.press("enter")
         assert "Type a key; escape leaves it as it is." in app.problem()
-        for typed in ("two words, which together are long", "sk-ant-0123"):
-            await pilot.press("ctrl+u", *typed, "enter")
+        for wrong in ("two words, which together are long", "sk-ant-0123"):
+            await pilot.press("ctrl+u")
+            await typed(pilot, wrong)
+            await pilot.press("enter")
             assert app.problem() == "No API key looks like that: it has 20 characters or more, and no blanks."
-        await pilot.press("ctrl+u", *NEW)
+        await pilot.press("ctrl+u")
+        await typed(pilot, NEW)
         assert app.problem() == ""
         assert NEW not in app.export_screenshot()
         # Neither of these takes it along.
         await pilot.press("shift+home", "ctrl+c", "ctrl+x")
         assert app.clipboard == ""
-        await pilot.press(*NEW, "enter")
+        await typed(pilot, NEW)
+        await pilot.press("enter")
 
     (answer,) = ask(AUTH, body)
     assert answer is not None and answer.key is not None
@@ -96,10 +100,14 @@ def test_a_model_may_do_where_the_model_was_the_matter() -> None:
         said = str(app.form.query_one("#said", Static).content)
         assert "refused: claude-nope" in said
         assert "replaces every role's" in str(app.form.query(Label).first().content)
-        await pilot.press(*"claude-", "tab", *"sk-ant-0123", "enter")
+        await typed(pilot, "claude-")
+        await pilot.press("tab")
+        await typed(pilot, "sk-ant-0123")
+        await pilot.press("enter")
         assert "No API key looks like that" in app.problem()
         await pilot.press("ctrl+u", "shift+tab", "ctrl+u")
-        await pilot.press(*"claude-haiku-5-5", "enter")
+        await typed(pilot, "claude-haiku-5-5")
+        await pilot.press("enter")
 
     assert ask(UNKNOWN, body) == [Another(None, "claude-haiku-5-5")]
 
@@ -214,14 +222,15 @@ def test_a_run_stopped_for_its_key_goes_on_in_place_with_another(
         await pilot.press("K")
         await until(pilot, lambda: asks_for_a(app, "key"))
         assert "refused too" not in screen_text(app)
-        await pilot.press(*WORSE, "enter")
+        await typed(pilot, WORSE)
+        await pilot.press("enter")
         await until(pilot, lambda: asks_for_a(app, "key") and "That key was refused too." in screen_text(app))
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, RunScreen))
         before = len(server.requests)
         await pilot.press("K")
         await until(pilot, lambda: asks_for_a(app, "key"))
-        await pilot.press(*NEW)
+        await typed(pilot, NEW)
         assert NEW not in screen_text(app)
         await pilot.press("enter")
         await until(pilot, lambda: app.seat and app.seat.state.exit == 0)
@@ -254,7 +263,8 @@ def test_a_run_stopped_before_its_plan_still_asks_about_the_plan(
         await pilot.press("K")
         await until(pilot, lambda: asks_for_a(app, "model"))
         before = len(server.requests)
-        await pilot.press(*"claude-haiku-5-5", "enter")
+        await typed(pilot, "claude-haiku-5-5")
+        await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, PlanReview))
         await pilot.press("a")
         await until(pilot, lambda: app.seat and app.seat.state.exit == 0)

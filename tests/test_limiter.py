@@ -69,6 +69,15 @@ def failed(kind: FailureKind, wait_s: float = 0.0, code: str = "") -> CallError:
     return CallError(kind, "no", wait_s=wait_s, code=code)
 
 
+async def overloaded(calls: Calls, names: str) -> None:
+    """Calls that are made at once and all end in an overload."""
+    for name in names:
+        calls.start(name)
+    await settled()
+    for name in names:
+        await calls.end(name, failed(FailureKind.OVERLOADED))
+
+
 def test_a_429_holds_its_family_and_no_other() -> None:
     async def play(calls: Calls) -> None:
         calls.start("a")
@@ -102,11 +111,7 @@ def test_a_shorter_wait_does_not_open_a_gate_that_is_shut_for_longer() -> None:
 
 def test_three_overloads_let_one_probe_through_and_its_success_all() -> None:
     async def play(calls: Calls) -> None:
-        for name in "abc":
-            calls.start(name)
-        await settled()
-        for name in "abc":
-            await calls.end(name, failed(FailureKind.OVERLOADED))
+        await overloaded(calls, "abc")
         for name in "defg":
             calls.start(name)
         await settled()
@@ -123,11 +128,7 @@ def test_three_overloads_let_one_probe_through_and_its_success_all() -> None:
 
 def test_a_probe_that_fails_or_is_given_up_leaves_the_breaker_open_for_the_next() -> None:
     async def play(calls: Calls) -> None:
-        for name in "abc":
-            calls.start(name)
-        await settled()
-        for name in "abc":
-            await calls.end(name, failed(FailureKind.OVERLOADED))
+        await overloaded(calls, "abc")
         for name in "def":
             calls.start(name)
         calls.limiter.open(SONNET)

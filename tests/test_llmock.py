@@ -96,9 +96,13 @@ SCENARIOS: list[tuple[str, list[Behavior], FailureKind | None]] = [
         [Fail(429, retry_after=1, match=_asks("researcher"))],
         FailureKind.RATE_LIMITED,
     ),
-    ("overload everywhere", [Fail(529, match=match) for match in EVERYWHERE], FailureKind.OVERLOADED),
-    ("overload, thrice", [Fail(529, times=3, match=_asks("researcher"))], FailureKind.OVERLOADED),
-    ("an outage that ends", [Fail(500, times=3)], FailureKind.API_ERROR),
+    (
+        "overload everywhere",
+        [Fail(529, retry_after=0, match=match) for match in EVERYWHERE],
+        FailureKind.OVERLOADED,
+    ),
+    ("overload, thrice", [Fail(529, retry_after=0, times=3, match=_asks("researcher"))], FailureKind.OVERLOADED),
+    ("an outage that ends", [Fail(500, retry_after=0, times=3)], FailureKind.API_ERROR),
     ("truncation", [StreamFault("truncate", 2, match=match) for match in EVERYWHERE], FailureKind.TRUNCATED),
     ("truncation at once", [StreamFault("truncate", 0, times=1)], FailureKind.PROTOCOL),
     (
@@ -138,7 +142,7 @@ def test_what_passes_is_survived_as_it_should_be(
 def test_a_spoke_that_cannot_be_saved_costs_its_part_and_not_the_report(
     own_home: Path, llmock: LLMock, status: int
 ) -> None:
-    lost = Fail(status, times=None, match=_asks("stranger"))
+    lost = Fail(status, retry_after=0, times=None, match=_asks("stranger"))
     ran = _run(own_home, llmock, lost, plan=_planned("researcher", "stranger"))
     assert ran.state.exit == 3, (ran.state.message, ran.state.failures)
     assert ran.state.report is not None and ran.state.report.citations

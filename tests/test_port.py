@@ -1,6 +1,7 @@
 """The port's bytes: frames, text gathered without a change of meaning, open blocks, and windows that lag."""
 
 import asyncio
+import contextlib
 import os
 import socket
 import threading
@@ -32,7 +33,7 @@ from sessions.events import (
     Usage,
 )
 from sessions.failures import Failure, FailureKind
-from sessions.journal import journal_of
+from sessions.journal_reader import journal_of
 from sessions.paths import UnwritableError
 from sessions.plan import Subtask
 from sessions.runtime import LONGEST, new_socket, run_socket, runtime_dir, sockets
@@ -216,6 +217,26 @@ def test_what_is_queued_when_the_engine_leaves_still_reaches_a_slow_window() -> 
     reading.join()
     *_, last = read(bytes(told), limit=1_000_000)
     assert TO_VIEWER.validate_json(last) == Bye()
+
+
+def test_a_loop_that_ends_in_a_farewell_leaves_no_connection_open() -> None:
+    ours, theirs = socket.socketpair()
+
+    async def main() -> asyncio.WriteTransport:
+        _, writer = await asyncio.open_connection(sock=theirs)
+        viewer = Viewer(writer)
+        viewer.send(frame(Bye(message="x" * 3_000_000)))  # more than the kernel keeps for one that does not read
+        leaving = asyncio.create_task(viewer.close())
+        await asyncio.sleep(0)
+        assert not leaving.done()
+        return writer.transport
+
+    with ours, contextlib.suppress(ConnectionError):
+        kept = asyncio.run(main())
+        assert kept.is_closing()
+        ours.settimeout(5.0)
+        while ours.recv(1_000_000):
+            pass
 
 
 def test_a_long_snapshot_is_no_lag(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,7 +50,7 @@ def test_a_passage_is_traced_to_the_turn_and_the_call_that_returned_it() -> None
         (9.0, returned("music", "a part of it", (100, 15), attempt=2)),
         (12.0, returned("music", "all of it", (0, 50), (90, 40), attempt=2, turn=3)),
     )
-    found = Sighting("music", attempt=2, turn=3, at=12.0, tool="search", input="query: all of it")
+    found = Sighting("music", attempt=2, turn=3, at=12.0, tool="search", input="query: all of it", seq=11)
     assert sightings(run, SHA, 100, 120) == (found,)
 
 
@@ -102,7 +102,7 @@ def test_a_call_is_told_by_its_own_turn_where_its_id_is_used_twice() -> None:
 
 def test_a_return_without_its_call_is_traced_too() -> None:
     _, alone = returned("music", "q", (0, 50))
-    assert sightings(state((5.0, [alone])), SHA, 0, 10) == (Sighting("music", 1, 1, 5.0, "search", ""),)
+    assert sightings(state((5.0, [alone])), SHA, 0, 10) == (Sighting("music", 1, 1, 5.0, "search", "", seq=6),)
 
 
 def test_what_a_tool_was_asked_is_one_short_harmless_line() -> None:

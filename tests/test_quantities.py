@@ -19,6 +19,8 @@ def only(text: str) -> Quantity:
     ("text", "low", "unit"),
     [
         ("45 %", "45", "%"),
+        ("Hedges line 45 km of road.", "45000", "metre"),
+        ("Figure\t45", "45", ""),
         ("45%", "45", "%"),
         ("45\u00a0%", "45", "%"),
         ("12 per cent", "12", "%"),
@@ -75,6 +77,7 @@ def test_a_value_is_read_with_scale_and_unit(text: str, low: str, unit: str) -> 
         "On 3 May 2024 and May 3, and 2024-05-01, and 12/05/2024, at 12:30.",
         "GPT-4, COVID-19, v2.1, 1.4.2 and the 20th century, the 1990s.",
         "Section 3, Table 2, p. 14 and Chapter 7.",
+        "Figure 45 and line 1,200 of the file.",
         "As others say [12], [c3] and [1, 2].",
         "See https://example.org/2/45 for more.",
         "Over the past 3 years, within five years, 12 months ago.",

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sessions.journal import Journal, read_journal
+from sessions.journal import Journal
+from sessions.journal_reader import read_journal
 from sessions.recorder import Recorder
 from sessions.run_lock import is_held
 from tests.example_runs import RUN, created

@@ -15,7 +15,7 @@ from agents.embedded.wire import MessagesRequest
 from agents.replies import PlanReply
 from sessions.state import RunState
 from tests.claude_server import Cue, HttpFault, Manners, ThreadedClaudeServer
-from tests.dashboards import dashboard, screen_text, until
+from tests.dashboards import dashboard, screen_text, typed, until
 from tests.engine_brain import engine_brain
 from tests.running import planned, subtask
 from tests.screen_failures import with_waits
@@ -219,7 +219,9 @@ def test_a_failed_spoke_says_all_and_every_key_does_what_it_says(
                 await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
                 await pilot.press("y")
                 await until(pilot, lambda: isinstance(app.screen, SubtaskForm))
-                await pilot.press("tab", "end", *" Count the crowns.", "f2")
+                await pilot.press("tab", "end")
+                await typed(pilot, " Count the crowns.")
+                await pilot.press("f2")
                 await until(pilot, lambda: status(app, "birch")() == "done")
                 await until(pilot, lambda: state(app).exit == 0)
                 told = [request.said for request in server.requests[before:] if of("birch")(request)]

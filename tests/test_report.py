@@ -4,10 +4,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agents.reporting.draft import Draft
+from agents.reporting.draft import Draft, plain
 from agents.reporting.gates import gate
 from agents.reporting.ground import Ground
-from agents.reporting.report import complete, finalize, plain
+from agents.reporting.report import complete, finalize
 from sessions.findings import Claim, Conflict, ConflictValue, Finding, Gap, Quote, Span, Verdict
 from sessions.plan import LeftOut
 
@@ -282,6 +282,15 @@ def test_any_draft_becomes_a_report_that_passes(draft: str) -> None:
 @given(hostile, grounds())
 def test_any_draft_on_any_ground_becomes_a_report_that_passes(draft: str, ground: Ground) -> None:
     check(draft, ground)
+
+
+def test_a_value_is_shown_though_its_quote_reads_otherwise_beside_an_address() -> None:
+    value = ConflictValue(claim="c1", value="[c2]", unit="", quote="[c1](http://evil)0$5 million", source="")
+    other = value.model_copy(update={"value": ""})
+    check(
+        "",
+        Ground(claims=(), conflicts=(Conflict(id="k1", subject="", values=(other, value), explanation="[c1]"),)),
+    )
 
 
 @given(

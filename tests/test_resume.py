@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from sessions.events import AttemptFinished
-from sessions.journal import read_journal
+from sessions.journal_reader import read_journal
 from tests.claude_server import Cue, Manners, RecordedRequest, Stall, ThreadedClaudeServer
 from tests.engine_brain import engine_brain
-from tests.running import environment, hubspoke, program
+from tests.running import LONGEST_S, environment, hubspoke, program
 from tests.test_pipeline import DOUBLES, WORDS
 from tests.test_pipeline import docs as docs
 
@@ -119,10 +119,15 @@ def test_interrupting_stops_within_two_seconds_and_saves(docs: Path, own_home: P
     with ThreadedClaudeServer(engine_brain(DOUBLES), manners) as server:
         env = environment(ANTHROPIC_BASE_URL=server.url, ANTHROPIC_API_KEY="test", HUBSPOKE_HOME=str(own_home))
         command = program("ask", "What do brushes cost?", "--docs", str(docs), "--provider", "claude", "--yes")
-        process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        server.until(lambda requests: sum(r.title == "findings" for r in requests) == 5, timeout=30)
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=2)
+        with subprocess.Popen(
+            command, env=env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        ) as process:
+            try:
+                server.until(lambda requests: sum(r.title == "findings" for r in requests) == 5, timeout=LONGEST_S)
+                process.send_signal(signal.SIGINT)
+                _, errors = process.communicate(timeout=2)
+            finally:
+                process.kill()
         server.release(stall.release)
     assert process.returncode == 130
     assert "hubspoke resume" in errors

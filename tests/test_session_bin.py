@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sessions.journal import JOURNAL, Journal, SessionBusyError
+from sessions.journal import Journal, SessionBusyError
+from sessions.journal_reader import JOURNAL
 from sessions.load import load
 from sessions.meta import META
 from sessions.paths import UnwritableError

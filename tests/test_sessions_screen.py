@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
@@ -13,16 +12,16 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from sessions.events import RunEnded
-from sessions.journal import JOURNAL, Journal
-from sessions.load import load
-from sessions.meta import SessionMeta, write_meta
+from sessions.journal import Journal
+from sessions.meta import SessionMeta
 from sessions.run_lock import take_lock
 from sessions.store import Store
 from tests.example_runs import RUN, created, finished_run
 from tests.test_store import save
 from tui.screens.confirm import ConfirmScreen
+from tui.screens.session_actions import SessionActions
 from tui.screens.sessions import SessionChoice, SessionsScreen
-from tui.session_rows import SessionList, age, matches, resume_line, row, tokens
+from tui.session_rows import SessionList, age, resume_line, row, tokens
 
 HOSTILE = "[/red] \x1b]52;c;x\x07[@click=app.quit]quit[/] \u202e 漢字 " + "why? " * 40
 SIZES = [(80, 24), (120, 40), (200, 60)]
@@ -36,9 +35,13 @@ class Browser(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self.answers: list[SessionChoice | str | None] = []
+        self.replayed: list[str] = []
 
     def on_mount(self) -> None:
         self.push_screen(SessionsScreen(), self.answers.append)
+
+    def on_session_actions_wanted(self, event: SessionActions.Wanted) -> None:
+        self.replayed.append(event.run)
 
     @property
     def runs(self) -> SessionList:
@@ -101,8 +104,8 @@ def test_rows_fit_and_hold_nothing_that_a_terminal_obeys(own_home: Path, size: t
         lines = app.lines()
         width = app.runs.scrollable_content_region.width
         assert {cell_len(line) for line in lines} == {width}
-        assert lines[0].startswith("✓ gaps         [/red]") and "now     1✓1✗     120" in lines[0]
-        assert lines[0].endswith("-aaaa") or size[0] == 80
+        assert lines[0].startswith("✓ gaps         [/red]") and "now     1✓1✗      120" in lines[0]
+        assert lines[0].endswith("-aaaa") or size[0] < 200
         assert not any(sign in "".join(lines) + app.about() for sign in "\x1b\x07\u202e")
 
     browse(body, size)
@@ -255,30 +258,11 @@ def test_a_directory_that_cannot_be_read_is_one_sentence(own_home: Path) -> None
     browse(body)
 
 
-def test_a_thousand_sessions_open_within_a_second(own_home: Path) -> None:
-    store = Store(own_home)
-    first = save(store)
-    state, journal = load(first), (first / JOURNAL).read_bytes()
-    for number in range(999):
-        directory = store.create(run_id(number))
-        (directory / JOURNAL).write_bytes(journal)
-        write_meta(directory, state)
-    began = time.monotonic()
-
-    async def body(app: Browser, pilot: Pilot[None]) -> None:
-        assert time.monotonic() - began < 1
-        await pilot.press("end")
-        assert app.runs.cursor == 999
-
-    browse(body)
-
-
 def test_the_words_of_a_row() -> None:
     ages = [age(seconds) for seconds in (-5, 59, 60, 3_599, 7_200, 90_000, 15 * 86_400, 1e12)]
     assert ages == ["now", "now", "1m", "59m", "2h", "1d", "2w", "999w"]
     assert [tokens(n) for n in (0, 999, 1_000, 1_234_567, 10**12)] == ["0", "999", "1k", "1.23M", "999M"]
     meta = SessionMeta(run=RUN, question="Why Ä?", status="interrupted", spokes_total=6, spokes_done=1)
-    assert matches(meta, "ä WHY k7m2") and not matches(meta, "why not")
     asked = meta.model_copy(update={"spokes_failed": 2, "spokes_cancelled": 1})
     assert resume_line(asked) == "resume runs 2 failed spokes and 2 spokes cut off or not begun and the report"
     assert resume_line(SessionMeta(run=RUN, status="failed")) == "resume begins with the plan"

@@ -14,7 +14,7 @@ from sessions.events import AnyEvent, AttemptDropped
 from sessions.evidence import text_sha256
 from sessions.evidence_store import EvidenceStore
 from sessions.findings import Finding, Quote, Span
-from sessions.journal import journal_of
+from sessions.journal_reader import journal_of
 from sessions.load import fold_all
 from sessions.snapshot import (
     MAX_BYTES,

@@ -38,6 +38,7 @@ from tests.claude_server import Cue, HttpFault, Manners, RecordedRequest, Reply,
 from tests.engine_brain import engine_brain
 from tests.example_runs import created, finished_run
 from tests.random_events import EVENTS
+from tests.running import answered as answered
 from tests.running import hubspoke, run_over_server
 from tests.test_dashboard_life import of
 from tests.test_pipeline import DOUBLES, careful
@@ -242,10 +243,9 @@ def test_a_real_run_with_tries_retries_and_a_spoke_that_finds_nothing(
     assert sum(work.turns for work in known.roles.values()) == ran.state.usage.turns
 
 
-def test_show_prints_the_numbers_of_a_saved_run_and_of_all(own_home: Path) -> None:
-    for _ in range(2):
-        asked = hubspoke("ask", "How is AI used?", "--provider", "embedded", "--yes")
-        assert asked.returncode in (0, 3), asked.stderr
+def test_show_prints_the_numbers_of_a_saved_run_and_of_all(answered: str, own_home: Path) -> None:
+    asked = hubspoke("ask", "How is AI used?", "--provider", "embedded", "--yes")
+    assert asked.returncode in (0, 3), asked.stderr
     known = json.loads(hubspoke("show", "last", "--stats", "--json").stdout)
     text = hubspoke("show", "last", "--stats").stdout
     assert f"{known['spokes']} · {known['attempts']} attempts" in text

@@ -8,7 +8,8 @@ import pytest
 from sessions.events import AnyEvent, EngineStarted, RunEnded
 from sessions.evidence import text_sha256
 from sessions.evidence_store import EvidenceStore
-from sessions.journal import JOURNAL, Journal, read_journal
+from sessions.journal import Journal
+from sessions.journal_reader import JOURNAL, read_journal
 from sessions.load import fold_all, load
 from sessions.meta import META
 from sessions.paths import UnwritableError

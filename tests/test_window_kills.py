@@ -13,7 +13,7 @@ import pytest
 
 from agents.port.link import PATIENCE_S
 from sessions.events import AttemptFinished
-from sessions.journal import read_journal
+from sessions.journal_reader import read_journal
 from tests.claude_server import Cue, Manners, Stall, ThreadedClaudeServer
 from tests.engine_brain import engine_brain
 from tests.engines import answers

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sessions.journal import read_journal
+from sessions.journal_reader import read_journal
 from sessions.run_lock import is_held
 from tests.claude_server import Manners, ThreadedClaudeServer
 from tests.engine_brain import engine_brain

@@ -21,7 +21,7 @@ from tests.claude_server import Brain, RecordedRequest, Reply, Stall, Text
 from tests.engine_client import text_of
 from tests.engines import Engines
 from tests.engines import engines as engines
-from tests.running import program
+from tests.running import LONGEST_S, program
 from tests.terminal import Terminal
 from tui.seat import Seat
 
@@ -85,7 +85,7 @@ class Windows:
         """A dashboard that asks the server."""
         return self.open("ask", question, "--docs", str(docs), "--provider", "claude", *more, size=size)
 
-    async def until(self, condition: Callable[[], object], timeout: float = 20.0) -> None:
+    async def until(self, condition: Callable[[], object], timeout: float = LONGEST_S) -> None:
         """Reads every terminal until the condition holds; fails with what they wrote last."""
         deadline = time.monotonic() + timeout
         while not condition():
@@ -96,7 +96,7 @@ class Windows:
                 raise AssertionError("It never came to this:\n" + "\n\n".join(t.screen for t in self._terminals))
             await asyncio.sleep(0.01)
 
-    async def shown(self, terminal: Terminal, *words: str, after: int = 0, timeout: float = 20.0) -> None:
+    async def shown(self, terminal: Terminal, *words: str, after: int = 0, timeout: float = LONGEST_S) -> None:
         """Waits until all of the words were written, from that byte on."""
         await self.until(lambda: all(word.encode() in terminal.seen[after:] for word in words), timeout)
 

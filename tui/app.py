@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sessions.events import AnyEvent
     from tui.screens.ask import AskScreen
     from tui.screens.run import RunScreen
+    from tui.screens.session_actions import SessionActions
     from tui.screens.sessions import SessionChoice
     from tui.seat import Seat
     from tui.start import Start
@@ -96,7 +97,8 @@ class Dashboard(App[int]):
 
     def get_default_screen(self) -> Screen[None]:
         """The first screen: the run that it was opened for, or a place to ask."""
-        if self.start.question or self.start.resume or self.start.attach:
+        start = self.start
+        if start.question or start.resume or start.fork or start.attach or start.replay:
             return self.run_screen
         from tui.screens.ask import AskScreen
 
@@ -117,22 +119,31 @@ class Dashboard(App[int]):
         self._loaded.set()
         if self.start.attach:
             self._sit(await self._connect(self._take_link()))
-        elif self.start.question or self.start.resume:
+        elif self.start.question or self.start.resume or self.start.fork:
             await self.begin(self.start.begin())
+        elif self.start.replay:
+            await self.open(self.start.replay)
         else:
             await self._recent()
+        if self.start.replay:
+            self.replay(self.start.replay)
         await self._purge()
 
     # A run, and this window's seat at it
 
     async def begin(self, begin: Begin) -> bool:
         """Has an engine begin a run and sits down at it; says why where it does not begin."""
+        from tui.forks import foretold, say
+
         await self._loaded.wait()
+        if said := await foretold(begin):
+            self.run_screen.tell(said)
         seat = await self._connect(self._take_link())
         answer = await seat.do(begin)
         if answer.ok:
             self.approved_run = answer.run if begin.approved else self.approved_run
             self._sit(seat)
+            say(self, begin, said)
             return True
         seat.leave()
         if self.seat is None and self.screen is self._run_screen:
@@ -167,6 +178,18 @@ class Dashboard(App[int]):
             return
         self._sit(seat)
         self.show_run()
+
+    def replay(self, run: str, wish: Wish | None = None) -> None:
+        """Opens the replay of a run, from its beginning or at the moment that a wish means."""
+        from tui.replaying import open_replay
+
+        self.run_worker(open_replay(self, run, wish))
+
+    def fork(self, run: str) -> None:
+        """Asks what a fork of a saved or live run is to answer, and begins it."""
+        from tui.forks import fork
+
+        self.run_worker(fork(self, run))
 
     async def _connect(self, link: Link) -> Seat:
         """A seat at whatever the engine there works on, told all of it."""
@@ -283,67 +306,13 @@ class Dashboard(App[int]):
 
         yield from commands(self, screen)
 
-    def _report(self) -> None:
-        """The report, once there is one."""
-        from sessions import paths
-        from sessions.store import Store
-        from tui.screens.report import ReportScreen
-
-        seat = self.seat
-        if seat is None or seat.state.report is None:
-            self.run_screen.tell("there is no report yet", "$warning")
-            return
-        try:
-            directory = Store(paths.home()).find(seat.run)
-        except BadInputError as error:
-            self.notify(safe_line(str(error)), severity="warning", markup=False)
-            return
-        self.push_screen(ReportScreen(seat.run, seat.state, seat.state.report, directory))
-
     # Keys that steer
 
     def on_wish(self, wish: Wish) -> None:
         """A key that concerns a spoke, or the run."""
-        match wish.what:
-            case "zoom":
-                self._zoom(wish.spoke, wish.attempt)
-            case "retry":
-                self.steering.spokes.retry([wish.spoke])
-            case "retry_all":
-                self.steering.spokes.retry_all()
-            case "edit":
-                self.steering.spokes.edit(wish.spoke)
-            case "cancel":
-                self.steering.spokes.cancel(wish.spoke)
-            case "report":
-                self._report()
-            case "plan":
-                self.steering.review()
-            case "resume":
-                self.steering.go_on()
-            case "rerun":
-                self.show_run()
-                self.steering.spokes.rerun()
-            case "stop":
-                self.steering.stop()
-            case "key":
-                self.steering.ask_key()
-            case "look":
-                self.steering.look()
+        from tui.wishes import grant
 
-    def _zoom(self, spoke: str, attempt: int) -> None:
-        """One pane, whole; where a certain attempt is meant, what its tools returned."""
-        from tui.screens.zoom import ZoomScreen
-
-        if (seat := self.seat) is None:
-            return
-        screen = ZoomScreen(seat, spoke)
-        self.push_screen(screen)
-        if attempt and spoke in seat.state.spokes:
-            # Done by the screen itself, once it is there.
-            later = sum(other.number > attempt for other in seat.state.spokes[spoke].attempts)
-            screen.call_later(screen.action_attempt, -later)
-            screen.call_later(screen.action_part, "tools")
+        grant(self, wish)
 
     def action_leave(self) -> None:
         """Leaves; asks first while a run is live."""
@@ -382,6 +351,13 @@ class Dashboard(App[int]):
     def on_ask_screen_opened(self, event: AskScreen.Opened) -> None:
         """A run was chosen."""
         self.run_worker(self.attach(event.run) if event.live else self.open(event.run))
+
+    def on_session_actions_wanted(self, event: SessionActions.Wanted) -> None:
+        """A saved run is wanted otherwise than to be opened; the list stays where it is."""
+        if event.what == "replay":
+            self.replay(event.run)
+        else:
+            self.fork(event.run)
 
     def on_ask_screen_sessions_wanted(self) -> None:
         """The saved runs."""

@@ -123,13 +123,27 @@ def _parser() -> argparse.ArgumentParser:
     retry.add_argument("--spoke", metavar="N|ID", help="this spoke alone, by its number or its id")
     retry.add_argument("--brief", metavar="TEXT", help="what it is to find out now")
     _working(retry)
+    fork = commands.add_parser("fork", help="a run of its own on the plan of another, which stays as it is")
+    fork.add_argument("session", metavar="ID", help="a run's id or the start of it, or `last`")
+    fork.add_argument("--question", metavar="TEXT", help="another question; every spoke runs again")
+    fork.add_argument("--spoke", metavar="N|ID", help="with --brief: this spoke, by its number or its id")
+    fork.add_argument("--brief", metavar="TEXT", help="what it is to find out in the fork")
+    _working(fork)
     demo = commands.add_parser("demo", help="a guided run on the sample library, in which two things go wrong")
     demo.add_argument("--plain", action="store_true", help="one line after another, nothing that moves")
     attach = commands.add_parser("attach", help="open the dashboard on a live run")
     attach.add_argument("session", metavar="ID", nargs="?", help="the newest live run, if none is named")
+    replay = commands.add_parser("replay", help="play a run, saved or live, and read its trace")
+    replay.add_argument("session", metavar="ID", help="a run's id or the start of it, or `last`")
     stop = commands.add_parser("stop", help="stop a live run; it is saved and can be resumed")
     stop.add_argument("session", metavar="ID")
-    listing = commands.add_parser("sessions", help="list the saved runs")
+    listing = commands.add_parser("sessions", help="list the saved runs, or find some of them")
+    listing.add_argument(
+        "words", metavar="WORD", nargs="*", help="of a title, question, tag, state or id, or of the report"
+    )
+    listing.add_argument(
+        "--sort", choices=("used", "cost", "state"), default="used", help="what comes first (default: used last)"
+    )
     listing.add_argument("--json", action="store_true", help="as JSON")
     show = commands.add_parser("show", help="show a saved run: its report, or how far it came")
     show.add_argument("session", metavar="ID", nargs="?", help="a run's id or the start of it, or `last`")
@@ -137,9 +151,15 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--stats", action="store_true", help="what the run took and what became of it, in numbers")
     show.add_argument("--all", action="store_true", help="with --stats: p50 and p95 over all saved runs")
     export = commands.add_parser("export", help="write a saved run to a file or to standard output")
-    export.add_argument("session", metavar="ID")
-    export.add_argument("--format", choices=("md", "json"), default="md", help="the report, or the whole session")
-    export.add_argument("-o", "--output", type=Path, metavar="FILE")
+    export.add_argument("session", metavar="ID", help="a run's id or the start of it, or `last`")
+    export.add_argument(
+        "--format",
+        choices=("md", "html", "json", "jsonl"),
+        help="the report; one page with everything; the session; its events (default: by FILE's ending, else md)",
+    )
+    export.add_argument("-o", "--output", type=Path, metavar="FILE", help="`-` is standard output, the default")
+    carried = commands.add_parser("import", help="make a saved run of an exported one (json or jsonl)")
+    carried.add_argument("file", type=Path, metavar="FILE")
     golden = commands.add_parser("eval", help="ask the questions of a golden set and score their reports")
     golden.add_argument("set", type=Path, metavar="FILE", help="a YAML file of questions and what is expected")
     golden.add_argument("--json", action="store_true", help="the scores as one JSON document")
@@ -170,7 +190,7 @@ def _show_problem(options: argparse.Namespace) -> str:
 def is_file(named: str) -> bool:
     """Whether a session file is meant, not an id."""
     path = Path(named)
-    return path.is_file() or path.suffix == ".json" or os.sep in named
+    return path.is_file() or path.suffix in (".json", ".jsonl") or os.sep in named
 
 
 def settings(options: argparse.Namespace) -> dict[str, object]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from sessions.plan import Subtask
+    from sessions.plan import Plan, Subtask
 
 BAD_USE = 2
 INTERRUPTED = 130
@@ -50,18 +50,39 @@ def _retries(options: argparse.Namespace) -> dict[str, Subtask | None]:
     return retries(options)
 
 
+def _edited_plan(options: argparse.Namespace) -> Plan | None:
+    from tui.fork_command import edited_plan
+
+    return edited_plan(options)
+
+
 def _start(options: argparse.Namespace, pace_s: float) -> Start:
     """What a run begins with, as the command line says; `pace_s` where it does not say at which pace."""
     from tui.arguments import is_file, settings
 
+    forked = options.command == "fork"
     return Start(
-        question=options.question if options.command == "ask" else None,
-        resume=options.session if options.command != "ask" else None,
+        question=options.question if forked or options.command == "ask" else None,
+        resume=options.session if options.command in ("resume", "retry") else None,
+        fork=options.session if forked else None,
+        plan=_edited_plan(options) if forked else None,
         file=options.command == "resume" and is_file(options.session),
         retry=_retries(options) if options.command == "retry" else None,
         approved=options.yes,
         settings={"pace": pace_s, **settings(options)},
     )
+
+
+def _replay(named: str) -> Start:
+    """A replay of that run, which must be one that can be shown."""
+    from sessions import paths
+    from sessions.load import read_run
+    from sessions.run_lock import is_held
+    from sessions.store import Store
+
+    directory = Store(paths.home()).find(named)
+    read_run(directory)
+    return Start(replay=directory.name, attach=directory.name if is_held(directory) else None)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -87,13 +108,13 @@ def _run(options: argparse.Namespace) -> int:
             return _dashboard(Start())
         case "retry" if _retried_live(options):
             return 0
-        case "ask" | "resume" | "retry" if options.detach:
+        case "ask" | "resume" | "retry" | "fork" if options.detach:
             from tui.live_commands import detach
 
             return detach(_start(options, 0.0), as_json=options.json)
-        case "ask" | "resume" | "retry" if not (options.plain or options.json) and _on_terminal():
+        case "ask" | "resume" | "retry" | "fork" if not (options.plain or options.json) and _on_terminal():
             return _dashboard(_start(options, LIVE_PACE_S))
-        case "ask" | "resume" | "retry":
+        case "ask" | "resume" | "retry" | "fork":
             from tui.run_commands import work
 
             return work(options)
@@ -109,6 +130,8 @@ def _run(options: argparse.Namespace) -> int:
             from tui.live_commands import live_run
 
             return _dashboard(Start(attach=live_run(options.session)))
+        case "replay":
+            return _dashboard(_replay(options.session))
         case "stop":
             from tui.live_commands import stop
 
@@ -117,7 +140,7 @@ def _run(options: argparse.Namespace) -> int:
             from tui.eval_command import evaluate
 
             return evaluate(options)
-        case "sessions" | "show" | "export":
+        case "sessions" | "show" | "export" | "import":
             from tui.saved_commands import saved
 
             return saved(options)

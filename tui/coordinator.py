@@ -11,10 +11,13 @@ from sessions.events import (
     AttemptStarted,
     CheckpointOpened,
     DraftGated,
+    GoneOnUnsaved,
     Noticed,
     PlanApproved,
     ReportFinished,
     RunEnded,
+    SavingMended,
+    SavingStopped,
     SpokeCancelled,
     TryFailed,
 )
@@ -25,18 +28,19 @@ from tui.looks import PARKED_S, clock, counted, failure_line, held, run_look
 from tui.safe import safe_line
 
 if TYPE_CHECKING:
-    from tui.seat import Seat
+    from tui.watched import Watched
 
 _DOING = {
     "plan": "planning",
     "review": "reviewing the plan's coverage",
     "verify": "verifying claims",
+    "compare": "comparing claims",
     "reconcile": "explaining disagreements",
     "write": "writing the report",
 }
 
 
-def doing(seat: Seat) -> str:
+def doing(seat: Watched) -> str:
     """The step it is at."""
     state = seat.state
     if state.status == "waiting":
@@ -55,7 +59,7 @@ def doing(seat: Seat) -> str:
     return f"{counted(len(running), 'spoke')} investigate{'s' if len(running) == 1 else ''}"
 
 
-def deciding(seat: Seat) -> str:
+def deciding(seat: Watched) -> str:
     """What it decided last."""
     state = seat.state
     if state.report is not None and state.exit is not None:
@@ -76,7 +80,7 @@ def deciding(seat: Seat) -> str:
     return "–"
 
 
-def waiting(seat: Seat) -> str:
+def waiting(seat: Watched) -> str:
     """Whom it waits for; where it is kept from going on itself, what keeps it and what a person can do."""
     if why := hub_holding(seat):
         return f"{_met(seat)}{why.removeprefix('⏸ ')}"
@@ -88,7 +92,7 @@ def waiting(seat: Seat) -> str:
     return ", ".join(open_ones) if open_ones and seat.state.approved and seat.live else "–"
 
 
-def _met(seat: Seat) -> str:
+def _met(seat: Watched) -> str:
     """What a try of the coordinator's own failed of, where it waits because of that; short, for keys follow."""
     still = held(seat)
     failure = still.last.wait.failure if still and still.last and still.last.wait else None
@@ -101,6 +105,12 @@ def news(event: AnyEvent) -> tuple[str, str] | None:
     match event:
         case Noticed():
             told, style = event.message, "$warning"
+        case SavingStopped():
+            told, style = f"{event.why} No spoke begins: S saves again, U goes on unsaved", "$error"
+        case GoneOnUnsaved():
+            told, style = "the run goes on in memory: S saves it when there is room", "$warning"
+        case SavingMended():
+            told, style = "all is saved again", "$success"
         case CheckpointOpened():
             told, style = "the plan waits for your word: p", "$warning"
         case PlanApproved():

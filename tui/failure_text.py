@@ -16,7 +16,7 @@ from tui.widgets.wrapping import wrap
 if TYPE_CHECKING:
     from sessions.failures import Failure
     from sessions.state import AttemptState, RunState, SpokeState
-    from tui.seat import Seat
+    from tui.watched import Watched
 
 
 def used(state: RunState, attempt: AttemptState) -> str:
@@ -121,7 +121,7 @@ def _rows(entries: list[Entry], columns: int) -> int:
     return sum(len(wrap(line, max(1, columns))) for entry in entries for line in entry.text.split("\n"))
 
 
-def holding(seat: Seat, spoke: SpokeState) -> str:
+def holding(seat: Watched, spoke: SpokeState) -> str:
     """Why a spoke, or the coordinator, does nothing just now, and what a person can do; empty where it goes on."""
     last, wait, silent = spoke.last, waiting(seat, spoke), silence(seat, spoke)
     if last is None or not (wait or silent):
@@ -144,7 +144,7 @@ def holding(seat: Seat, spoke: SpokeState) -> str:
     return " · ".join(filter(None, (f"⏸ {why}", can)))
 
 
-def hub_holding(seat: Seat) -> str:
+def hub_holding(seat: Watched) -> str:
     """The same of the coordinator, whichever of its conversations keeps it; empty where it goes on."""
     still = held(seat)
     return holding(seat, still) if still else ""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sessions.events import Usage
     from sessions.failures import Failure
     from sessions.state import RunState, SpokeState, Wait
-    from tui.seat import Seat
+    from tui.watched import Watched
 
 PARKED_S = 120.0
 """A spoke that waits longer than this is parked: a person may want to know."""
@@ -69,7 +69,7 @@ _SHORT = {
 LEGEND = (QUEUED, RUNNING, STALLED, DONE, FAILED, CANCELLED)
 
 
-def spoke_look(seat: Seat, spoke: SpokeState) -> Look:
+def spoke_look(seat: Watched, spoke: SpokeState) -> Look:
     """How a spoke looks just now; one that waits says how much longer, one whose stream is silent for how long."""
     if waiting(seat, spoke) is not None:
         look = PARKED if parked(seat, spoke) else WAITING
@@ -79,13 +79,13 @@ def spoke_look(seat: Seat, spoke: SpokeState) -> Look:
     return BROKEN_OFF if not seat.live and cut_off(spoke) else _SPOKES[spoke.status]
 
 
-def run_look(seat: Seat) -> Look:
+def run_look(seat: Watched) -> Look:
     """How the run looks just now: as what keeps the coordinator from going on, where something does."""
     still = held(seat)
     return spoke_look(seat, still) if still else RUNS[seat.state.status]
 
 
-def held(seat: Seat) -> SpokeState | None:
+def held(seat: Watched) -> SpokeState | None:
     """The coordinator's own conversation that keeps it from going on, where one does.
 
     One that is parked does, whatever the others do; else they all have to wait or be silent.
@@ -102,7 +102,7 @@ def cut_off(spoke: SpokeState) -> bool:
     return spoke.status == "queued" and spoke.last is not None and not spoke.asked
 
 
-def silence(seat: Seat, spoke: SpokeState) -> int:
+def silence(seat: Watched, spoke: SpokeState) -> int:
     """For how many seconds nothing came of what runs and does not wait; 0 where that is nothing unusual."""
     from tui.seat import SILENT_S
 
@@ -114,20 +114,20 @@ def silence(seat: Seat, spoke: SpokeState) -> int:
     return int(silent) if silent >= SILENT_S else 0
 
 
-def waiting(seat: Seat, spoke: SpokeState) -> Wait | None:
+def waiting(seat: Watched, spoke: SpokeState) -> Wait | None:
     """What a spoke waits for just now; None where it does not wait, or has been heard since."""
     wait = spoke.last.wait if spoke.last and spoke.status == "running" and seat.live else None
     over = wait is None or seat.clock >= wait.until or seat.heard.get(spoke.id, 0.0) > wait.since
     return None if over else wait
 
 
-def parked(seat: Seat, spoke: SpokeState) -> bool:
+def parked(seat: Watched, spoke: SpokeState) -> bool:
     """Whether a spoke waits so long that a person may want to try at once, or to give it up."""
     wait = waiting(seat, spoke)
     return wait is not None and wait.until - wait.since > PARKED_S
 
 
-def countdown(seat: Seat, spoke: SpokeState) -> str:
+def countdown(seat: Watched, spoke: SpokeState) -> str:
     """How much longer a spoke waits: `12s`, or `4:31` for one that is parked; empty where it does not wait."""
     wait = waiting(seat, spoke)
     if wait is None:
@@ -136,27 +136,27 @@ def countdown(seat: Seat, spoke: SpokeState) -> str:
     return clock(left) if wait.until - wait.since > PARKED_S else f"{left}s"
 
 
-def problem(seat: Seat, spoke: SpokeState) -> bool:
+def problem(seat: Watched, spoke: SpokeState) -> bool:
     """Whether a spoke failed, is parked or silent, or was cut off: one that soon tries again is none."""
     look = spoke_look(seat, spoke)
     brief = look.word.startswith(WAITING.word)
     return look.glyph in (FAILED.glyph, STALLED.glyph) and not brief
 
 
-def hub_problem(seat: Seat) -> bool:
+def hub_problem(seat: Watched) -> bool:
     """Whether the coordinator itself is parked or silent."""
     still = held(seat)
     return still is not None and problem(seat, still)
 
 
-def needing(seat: Seat) -> int:
+def needing(seat: Watched) -> int:
     """How many things wait for a person: the plan, or the problems that `n` goes to."""
     if seat.state.status == "waiting":
         return 1
     return hub_problem(seat) + sum(problem(seat, spoke) for spoke in seat.state.spokes.values())
 
 
-def elapsed(seat: Seat, spoke: SpokeState) -> str:
+def elapsed(seat: Watched, spoke: SpokeState) -> str:
     """How long a spoke's newest attempt has run, as `1:12`; empty when none has begun."""
     last = spoke.last
     if last is None:

@@ -19,15 +19,19 @@ from sessions.events import (
     CheckpointOpened,
     ClaimsChecked,
     CoverageReviewed,
+    DisagreementsFound,
     DraftGated,
     DraftWritten,
     EngineStarted,
+    GoneOnUnsaved,
     LedgerBuilt,
     Noticed,
     PlanApproved,
     PlanMade,
     ReportFinished,
     RunCreated,
+    SavingMended,
+    SavingStopped,
     SpokeCancelled,
     SpokeRetried,
     ToolCalled,
@@ -134,6 +138,12 @@ class PlainProgress:
                 self.estimate = event.estimate
             case Noticed():
                 self.line("·", "notice", event.message)
+            case SavingStopped():
+                self.line("✗", "disk", event.why)
+            case GoneOnUnsaved():
+                self.line("·", "disk", "The run goes on in memory; export it when it ends.")
+            case SavingMended():
+                self.line("✓", "disk", "All is saved again.")
             case PlanMade():
                 titles = " · ".join(subtask.title for subtask in event.plan.subtasks)
                 self.line("✓", "plan", f"{counted(len(event.plan.subtasks), 'sub-domain')}: {titles}")
@@ -174,6 +184,8 @@ class PlainProgress:
             case LedgerBuilt():
                 told = f"{counted(len(event.claims), 'claim')} · {counted(len(event.conflicts), 'disagreement')}"
                 self.line("✓", "ledger", told)
+            case DisagreementsFound():
+                self.line("✓", "compare", _compared(event))
             case ClaimsChecked():
                 self.line("✓", "verify", f"{counted(len(event.verdicts), 'claim')} checked")
             case DraftWritten():
@@ -193,6 +205,11 @@ def _review(event: CoverageReviewed) -> str:
         return "the plan covers the question"
     added = f"added {' · '.join(subtask.title for subtask in event.missing)}" if event.missing else "nothing added"
     return f"{added}; no room for {' · '.join(event.no_room)}" if event.no_room else added
+
+
+def _compared(event: DisagreementsFound) -> str:
+    found = counted(len(event.conflicts), "disagreement")
+    return f"{found} more, or with further values" if event.conflicts else "no further disagreement"
 
 
 def _failure(failure: Failure) -> str:

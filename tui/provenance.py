@@ -18,7 +18,7 @@ _INPUT = 120
 
 
 class Sighting(NamedTuple):
-    """A turn of a spoke in which a tool returned a passage; `at` is the run's clock in seconds."""
+    """A turn of a spoke in which a tool returned a passage; `at` is the run's clock, `seq` the event's number."""
 
     spoke: str
     attempt: int
@@ -27,6 +27,7 @@ class Sighting(NamedTuple):
     tool: str
     input: str
     """What the tool was asked, on one line; empty where that is not in the trace."""
+    seq: int
 
 
 def sightings(state: RunState, sha256: str, start: int, end: int) -> tuple[Sighting, ...]:
@@ -60,7 +61,7 @@ def _in_attempt(spoke: str, attempt: AttemptState, sha256: str, start: int, end:
         if isinstance(item, ToolReturned) and _holds(item, sha256, start, end):
             call = calls.get((item.turn, item.call))
             asked = _told(call) if call else ""
-            yield Sighting(spoke, attempt.number, item.turn, item.t, item.name, asked)
+            yield Sighting(spoke, attempt.number, item.turn, item.t, item.name, asked, item.seq)
 
 
 def _holds(returned: ToolReturned, sha256: str, start: int, end: int) -> bool:

@@ -21,7 +21,7 @@ from tui.safe import safe_line
 
 
 class NothingToRetryError(BadInputError):
-    """No spoke that is meant has failed."""
+    """No spoke that is meant can be attempted again, or not so."""
 
 
 def retries(options: argparse.Namespace) -> dict[str, Subtask | None]:
@@ -38,21 +38,26 @@ def retries(options: argparse.Namespace) -> dict[str, Subtask | None]:
         if not failed:
             raise NothingToRetryError(f"No spoke of {options.session} has failed; there is nothing to retry.")
         return dict.fromkeys(failed)
-    spoke = _spoke(state, options.spoke)
+    spoke = spoke_named(state, options.spoke)
     if cut_off(spoke) and not is_held(directory):
         raise NothingToRetryError(f"{spoke.id} was cut off; `hubspoke resume {directory.name}` goes on with it.")
     if spoke.status not in ("failed", "cancelled"):
         raise NothingToRetryError(f"{spoke.id} is {spoke.status}; only what failed or was cancelled is retried.")
     if options.brief is None or state.plan is None:
         return {spoke.id: None}
-    brief = options.brief.strip()
+    return {spoke.id: edited(state.plan.subtask(spoke.id), options.brief)}
+
+
+def edited(subtask: Subtask, brief: str) -> Subtask:
+    """The subtask with another objective. Raises NothingToRetryError where that is empty or too long."""
+    brief = brief.strip()
     if not 0 < len(brief) <= OBJECTIVE:
         raise NothingToRetryError(f"The brief has {len(brief):,} characters; it takes 1 to {OBJECTIVE:,}.")
-    return {spoke.id: state.plan.subtask(spoke.id).model_copy(update={"objective": brief, "key_questions": ()})}
+    return subtask.model_copy(update={"objective": brief, "key_questions": ()})
 
 
-def _spoke(state: RunState, named: str) -> SpokeState:
-    """A spoke by its number in the plan, or its id."""
+def spoke_named(state: RunState, named: str) -> SpokeState:
+    """A spoke by its number in the plan, or its id. Raises NothingToRetryError."""
     spokes = list(state.spokes.values())
     if named.isascii() and named.isdigit() and 1 <= int(named[:4]) <= len(spokes):
         return spokes[int(named[:4]) - 1]

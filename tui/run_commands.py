@@ -1,4 +1,4 @@
-"""`hubspoke ask` and `resume`: a run in this process, told on standard error, its report on standard output."""
+"""`hubspoke ask`, `resume` and `fork`: a run in this process; progress on standard error, the report on output."""
 
 import argparse
 import asyncio
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from agents.forking import fork
 from agents.hub import Approver
 from agents.role_files import roles_here, spoke_roles
 from agents.run import Run, Settings, approve_as_it_is, ask, resume
@@ -17,8 +18,10 @@ from sessions.state import RunState
 from tui.arguments import is_file, settings
 from tui.checkpoint import TerminalCheckpoint
 from tui.cli import INTERRUPTED
+from tui.fork_command import edited_plan
 from tui.output import put
 from tui.plain import PlainProgress
+from tui.resume_text import fork_sentence, resume_sentence
 from tui.retry_command import retries
 from tui.start import LIVE_PACE_S
 
@@ -35,18 +38,34 @@ def work(options: argparse.Namespace) -> int:
     pace = LIVE_PACE_S if live else 0.0
     chosen = Settings.model_validate({"pace": pace, **settings(options)})
     approve = _approver(options, console, progress)
-    if options.command == "ask":
-        run = ask(options.question, chosen, approve=approve)
-    else:
-        retry = retries(options) if options.command == "retry" else None
-        session = Path(options.session) if retry is None and is_file(options.session) else options.session
-        run = resume(session, chosen, approve=approve, retry=retry)
+    run, said = _begun(options, chosen, approve)
+    if said:
+        progress.line("▶", options.command, said)
     state = asyncio.run(_work(run, progress))
     if state.exit is None:
         progress.line("⏸", "stopped", "Nothing was begun, so nothing is saved.")
         return INTERRUPTED
     _end(run, state, progress, as_json=options.json)
     return state.exit
+
+
+def _begun(options: argparse.Namespace, chosen: Settings, approve: Approver) -> tuple[Run, str]:
+    """The run that is meant, and what of it is going to be done again, where it does not begin from nothing."""
+    if options.command == "ask":
+        return ask(options.question, chosen, approve=approve), ""
+    if options.command == "fork":
+        plan = edited_plan(options)
+        run = fork(options.session, chosen, question=options.question, plan=plan, approve=approve)
+        known = run.saved
+        if known is None or known.created is None:
+            return run, ""
+        anew = options.question is not None and not any(spoke.attempts for spoke in known.spokes.values())
+        return run, fork_sentence(known.created.forked_from, known, anew=anew)
+    retry = retries(options) if options.command == "retry" else None
+    session = Path(options.session) if retry is None and is_file(options.session) else options.session
+    run = resume(session, chosen, approve=approve, retry=retry)
+    said = resume_sentence(run.saved, retry, as_estimated=options.model is None) if run.saved else ""
+    return run, said
 
 
 def _approver(options: argparse.Namespace, console: Console, progress: PlainProgress) -> Approver:

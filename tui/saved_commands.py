@@ -1,4 +1,4 @@
-"""`hubspoke sessions`, `show` and `export`: reading what is saved."""
+"""`hubspoke sessions`, `show`, `export` and `import`: what is saved, read and carried."""
 
 import argparse
 import contextlib
@@ -15,63 +15,68 @@ from rich.text import Text
 
 from sessions import paths
 from sessions.document import document
-from sessions.errors import BadInputError
-from sessions.evidence_store import EvidenceStore
-from sessions.journal import SessionDamagedError, check_opens, read_journal
-from sessions.load import load, load_standing
+from sessions.export.formats import export_run, format_of
+from sessions.journal_reader import SessionDamagedError, check_opens, read_journal
+from sessions.library import Library, Sort
+from sessions.load import load_standing
 from sessions.paths import reason
-from sessions.snapshot import snapshot
 from sessions.state import RunState
 from sessions.stats import Stats, stats, summary
 from sessions.store import SessionMeta, Store
-from tui.looks import BROKEN_OFF, RUNS, cut_off
+from tui.looks import BROKEN_OFF, RUNS, counted, cut_off
 from tui.output import put, put_file
-from tui.safe import safe, safe_line
+from tui.safe import safe_line
+from tui.session_rows import paid
 from tui.stats_text import stats_text, summary_text
 
 _NO_RUNS = 'No runs are saved yet. Begin with: hubspoke ask "your question" --docs FOLDER'
 _METAS = TypeAdapter(list[SessionMeta])
 
 
-class NothingToExportError(BadInputError):
-    """The run has no report yet."""
-
-
 def saved(options: argparse.Namespace) -> int:
-    """Runs one of the reading commands; answers its exit code. Raises BadInputError."""
+    """Runs one of these commands; answers its exit code. Raises BadInputError."""
     store = Store(paths.home())
     match options.command:
         case "sessions":
-            _list(store.list(), as_json=options.json)
+            _list(" ".join(options.words), options.sort, as_json=options.json)
         case "show" if options.all:
             _show_all(store, as_json=options.json)
         case "show" if options.stats:
             _show_stats(_stats(store.find(options.session)), as_json=options.json)
         case "show":
             _show(load_standing(store.find(options.session)), as_json=options.json)
+        case "import":
+            _import(store, options.file)
         case _:
             _export(store, options)
     return 0
 
 
-def _list(metas: list[SessionMeta], *, as_json: bool) -> None:
+def _list(words: str, sort: Sort, *, as_json: bool) -> None:
+    with contextlib.closing(Library(paths.home())) as library:
+        count = library.read()
+        while words and library.read_texts():
+            pass
+        metas = library.look(words, sort).metas
     if as_json:
         put(_METAS.dump_json(metas, indent=2).decode())
         return
     if not metas:
-        put(_NO_RUNS)
+        put(f"None of the {counted(count, 'saved run')} has these words." if count else _NO_RUNS)
         return
     table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False)
-    for name in ("run", "state", "when", "spokes", "question"):
+    for name in ("run", "state", "when", "spokes", "cost", "question"):
         table.add_column(name, no_wrap=name != "question", overflow="ellipsis")
     for meta in metas:
         when = datetime.fromtimestamp(meta.updated, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
-        told = meta.question or meta.error
+        tags = "".join(f" #{tag}" for tag in meta.tags)
+        told = f"{meta.name or meta.error}{tags}"
         table.add_row(
             Text(meta.run),
             Text(f"{RUNS[meta.status].glyph} {meta.status}"),
             Text(when),
             Text(f"{meta.spokes_done}✓ {meta.spokes_failed}✗ of {meta.spokes_total}"),
+            Text(paid(meta)),
             Text(safe_line(told, 100)),
         )
     drawn = io.StringIO()
@@ -132,17 +137,14 @@ def _progress(state: RunState) -> str:
 
 
 def _export(store: Store, options: argparse.Namespace) -> None:
-    directory = store.find(options.session)
-    state = load(directory)
-    if options.format == "json":
-        data = snapshot(state, read_journal(directory).events, EvidenceStore(directory))
-    elif state.report is not None:
-        data = f"{safe(state.report.markdown)}\n".encode()
-    else:
-        raise NothingToExportError(
-            f"The run {directory.name} has no report yet; go on with it by `hubspoke resume {directory.name}`."
-        )
-    if options.output is None or str(options.output) == "-":
+    output: Path | None = options.output
+    data = export_run(store.find(options.session), options.format or format_of(output))
+    if output is None or str(output) == "-":
         put(data.decode().removesuffix("\n"))
     else:
-        put_file(options.output, data)
+        put_file(output, data)
+
+
+def _import(store: Store, file: Path) -> None:
+    run = store.import_file(file)
+    put(f"{run}\nRead it with: hubspoke show {run}\nGo on with it: hubspoke resume {run} --docs DIR")

@@ -30,7 +30,7 @@ from agents.port.messages import (
     Watch,
 )
 from sessions.events import AnyEvent, AttemptEvent, RunEnded
-from sessions.load import load
+from sessions.load import read_run, state_of
 from sessions.run_lock import is_held
 from sessions.state import RunState, fold
 
@@ -53,6 +53,8 @@ class Seat:
         """`on_events` hears of the events that happen while one watches, when all of a message are folded."""
         self.run = ""
         self.state = RunState()
+        self.events: list[AnyEvent] = []
+        """All that is folded into the state, in order."""
         self.blocks = OpenBlocks()
         self.live = False
         """Whether an engine is at the other end."""
@@ -80,6 +82,11 @@ class Seat:
         self._id = 0
 
     @property
+    def past(self) -> bool:
+        """Never: a seat is at the run as it is now."""
+        return False
+
+    @property
     def clock(self) -> float:
         """The run's clock, in seconds: the engine's, going on between two of its ticks."""
         between = min(time.monotonic() - self._ticked, 2.0) if self.live and self._ticked else 0.0
@@ -92,7 +99,8 @@ class Seat:
 
     def show(self, directory: Path) -> None:
         """Shows a saved run as it is on disk. Raises SessionDamagedError."""
-        self.state = load(directory)
+        replay = read_run(directory)
+        self.events, self.state = list(replay.events), state_of(replay)
         self.run = directory.name
         if self.state.status in ("planning", "running") and not is_held(directory):
             # An engine that was killed could not say so.
@@ -197,8 +205,7 @@ class Seat:
         """Whether the event is a new one: coming back to a run, one is told all of them again."""
         if event.seq <= self.state.seq:
             return False
-        fold(self.state, event)
-        self.blocks.fold(event)
+        self._tell(event)
         self.version += 1
         if isinstance(event, AttemptEvent):
             self.heard[event.spoke] = event.t
@@ -223,9 +230,12 @@ class Seat:
         self.lost = self.farewell or GONE
         told = RunEnded(status="interrupted", exit=130, message=self.lost)
         stamp = {"seq": self.state.seq, "at": self.state.updated_at, "t": self.clock}
-        ended = told.model_copy(update=stamp)
-        fold(self.state, ended)
-        self.blocks.fold(ended)
+        self._tell(told.model_copy(update=stamp))
+
+    def _tell(self, event: AnyEvent) -> None:
+        self.events.append(event)
+        fold(self.state, event)
+        self.blocks.fold(event)
 
     def _changed_all(self) -> None:
         self.versions.update([*self.state.spokes, *self.state.hub])

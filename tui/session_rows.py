@@ -16,6 +16,7 @@ from textual.strip import Strip
 from typing_extensions import override
 
 from tui.looks import counted
+from tui.money import usd
 from tui.safe import safe_line
 
 if TYPE_CHECKING:
@@ -47,20 +48,14 @@ _TONES = {
 }
 _STATE = len("⏸ interrupted")
 _GAP = 2
-_AGE, _SPOKES, _TOKENS, _RUN = 4, 7, 6, 18
-_QUESTION = 36
+_AGE, _SPOKES, _PAID, _RUN = 4, 7, 7, 18
+_QUESTION = 32
 """A question is given at least so many cells; of the other columns, those that do not fit are dropped."""
 
 
 def first_live(metas: Iterable[SessionMeta]) -> list[SessionMeta]:
     """Live runs first, then the others as they come (used last first), then what cannot be read."""
     return sorted(metas, key=lambda meta: (not meta.live, meta.status == "unreadable"))
-
-
-def matches(meta: SessionMeta, wanted: str) -> bool:
-    """Whether every word of a filter is in the run's question, state or id, in upper or lower case."""
-    text = f"{safe_line(meta.question)} {meta.error} {meta.status} {meta.run}".casefold()
-    return all(word in text for word in wanted.casefold().split())
 
 
 def age(seconds: float) -> str:
@@ -78,6 +73,13 @@ def tokens(count: int) -> str:
     if count < 1_000:
         return str(count)
     return f"{count // 1_000}k" if count < 1_000_000 else f"{min(999, count / 1e6):.3g}M"
+
+
+def paid(meta: SessionMeta) -> str:
+    """What a run cost, or its tokens where nothing was paid or a price is not known."""
+    if meta.usd and meta.provider != "embedded":
+        return usd(meta.usd)
+    return tokens(meta.tokens) if meta.tokens else ""
 
 
 def spokes(meta: SessionMeta) -> str:
@@ -126,13 +128,14 @@ def row(meta: SessionMeta, width: int, now: float) -> tuple[str, str]:
     columns = [
         (_AGE, age(now - meta.updated) if meta.updated else ""),
         (_SPOKES, spokes(meta)),
-        (_TOKENS, tokens(meta.tokens) if meta.tokens else ""),
+        (_PAID, paid(meta)),
         (_RUN, meta.run),
     ]
     while columns and _room(width, columns) < _QUESTION:
         columns.pop()
-    question = fitted(meta.question or meta.error, _room(width, columns))
-    cells = [question, *(text.rjust(size) for size, text in columns)]
+    tags = "".join(f" #{tag}" for tag in meta.tags)
+    name = fitted(f"{safe_line(meta.name) or meta.error}{tags}", _room(width, columns))
+    cells = [name, *(text.rjust(size) for size, text in columns)]
     return state, set_cell_size("".join(" " * _GAP + cell for cell in cells), width - cell_len(state))
 
 

@@ -13,7 +13,7 @@ from sessions.errors import BadInputError
 
 if TYPE_CHECKING:
     from agents.port.messages import Begin
-    from sessions.plan import Subtask
+    from sessions.plan import Plan, Subtask
 
 
 class RefusedError(BadInputError):
@@ -26,13 +26,18 @@ LIVE_PACE_S = 0.01
 
 @dataclass(frozen=True)
 class Start:
-    """What a dashboard begins with: nothing, a question, a saved run to go on with, or a live one to attach to."""
+    """What a dashboard begins with: nothing, a question, or a run: to go on with, fork, attach to, or replay."""
 
     question: str | None = None
     resume: str | None = None
     file: bool = False
     """Whether `resume` is a path."""
+    fork: str | None = None
+    """A run to fork; `question` and `plan` are the fork's own, where it has others."""
+    plan: Plan | None = None
     attach: str | None = None
+    replay: str | None = None
+    """A run whose replay is shown; where it is live, it is attached to as well."""
     approved: bool = False
     retry: Mapping[str, Subtask | None] | None = None
     """Of a run that is resumed, the spokes to attempt again; None for all that failed."""
@@ -49,6 +54,8 @@ class Start:
             question=self.question,
             resume=self.resume,
             file=self.file,
+            fork=self.fork,
+            plan=self.plan,
             settings=Settings.model_validate(self.settings),
             approved=self.approved,
             retry=dict(self.retry) if self.retry is not None else None,

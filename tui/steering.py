@@ -151,6 +151,25 @@ class Steering:
         choices = [("n", "no, go on", ""), ("y", "stop it; it is saved and can be resumed", "stop")]
         self._app.push_screen(ConfirmScreen("Stop this run?", choices), sure)
 
+    def save_again(self) -> None:
+        """Has a run that the disk did not take saved now."""
+        from agents.port.messages import SaveAgain
+
+        self.tell("saving …", "")
+        self.say(SaveAgain(id=0), "all is saved again")
+
+    def go_on_unsaved(self) -> None:
+        """Lets a run that is not saved go on in memory, after asking."""
+        from agents.port.messages import GoOnUnsaved
+        from tui.screens.confirm import ConfirmScreen
+
+        def sure(answer: str | None) -> None:
+            if answer == "go on":
+                self.say(GoOnUnsaved(id=0), "the run goes on in memory; S saves it when there is room")
+
+        choices = [("n", "no, wait", ""), ("y", "go on; what is not saved is lost when the engine goes", "go on")]
+        self._app.push_screen(ConfirmScreen("Go on without saving?", choices), sure)
+
     def leave(self) -> None:
         """Leaves the dashboard, after asking what becomes of a live run."""
         from tui.screens.confirm import ConfirmScreen

@@ -38,12 +38,18 @@ def why_not(seat: Seat, selected: str, action: str) -> str:
             return "the run is live; there is nothing to resume"
         case "resume" if state.status == "done":
             return "the run is finished; there is nothing to resume"
+        case "fork" if state.plan is None or not seat.run:
+            return "there is no plan yet that a fork could take over"
         case "stop" if not seat.live:
             return "the run is not live"
         case "diff" if spoke is None or len(spoke.attempts) < 2:
             return "there is only one attempt; nothing to compare it with"
         case "key" if seat.live or state.stopped_by is None:
             return "no other key is asked for"
+        case "save" if not (seat.live and state.unsaved):
+            return "the run is being saved" if seat.live else "the run is not live"
+        case "go_unsaved" if not (seat.live and state.held):
+            return "nothing waits for the disk"
         case "problem" if not needing(seat) or state.status == "waiting":
             return "no problems"
         case _:

@@ -12,6 +12,7 @@ from agents.conflicts.gist import Gist, gist
 from agents.conflicts.likeness import Likeness, Topic
 from agents.conflicts.measures import Measure, measures
 from agents.conflicts.qualifiers import DEFINITION, periods
+from agents.conflicts.sentences import ROW
 from agents.conflicts.subjects import spoken
 from agents.stemming import stem
 from agents.values.quantities import Quantity, agree
@@ -29,6 +30,7 @@ _BECAME = re.compile(
     r"|down|before|earlier|previous\w*|later|ago|then|after|chang\w+|doubl\w+|halv\w+)\b|→|->",
     re.IGNORECASE | re.DOTALL,
 )
+_DIGIT = re.compile(r"\d")
 _GENERIC = frozenset(map(stem, "total value rate percentage count amount result number default".split()))
 
 
@@ -97,7 +99,7 @@ def _values(claim: Claim) -> list[_Value]:
             same = next((other for other in named if agree(other.quantity, value)), None)
             if named and same is None:
                 continue
-            if same is not None and measure.sentence.startswith("|"):
+            if same is not None and ROW.match(measure.sentence):
                 # A row without its table's header says too little: the claim says the rest.
                 measure = replace(measure, subject={**same.subject, **measure.subject})
             said = _gist(claim.finding.claim, same, named) if same else _gist(quote.text, measure, read)
@@ -113,6 +115,9 @@ def _values(claim: Claim) -> list[_Value]:
 def _gist(text: str, value: Measure, among: Sequence[Measure]) -> Gist | None:
     """The gist of a text that gives the value; None if it gives others that could be taken for it."""
     others = [other for other in among if other is not value and other.quantity.kind == value.quantity.kind]
+    if _DIGIT.search(value.quantity.text):
+        # "Extrapolated from twelve sites": beside a figure, a number in words is a detail.
+        others = [other for other in others if _DIGIT.search(other.quantity.text)]
     if any(family(other.unit) == family(value.unit) for other in others):
         return None
     return gist(text, value.start, value.quantity)
@@ -121,7 +126,7 @@ def _gist(text: str, value: Measure, among: Sequence[Measure]) -> Gist | None:
 def _tells(measure: Measure) -> bool:
     """Whether its words say what a value is of; a bare number must stand where a value stands."""
     before = measure.sentence[: max(0, measure.quantity.start)]
-    stands = measure.sentence.startswith("|") or (_STANDS.search(before) and not _CODE.search(measure.sentence))
+    stands = ROW.match(measure.sentence) or (_STANDS.search(before) and not _CODE.search(measure.sentence))
     return bool((measure.unit or stands) and (measure.subject.keys() - _GENERIC or measure.quantity.counts))
 
 

@@ -1,14 +1,14 @@
 """What explains that values disagree: read in the words around them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations
 
-from agents.conflicts.gist import DATE
 from agents.conflicts.measures import Measure, measures
+from agents.conflicts.parts import DATE
 from agents.conflicts.qualifiers import DEFINITION, Cues, cues, periods
-from agents.conflicts.shapes import qualifying
+from agents.conflicts.shapes import noted, qualifying
 from agents.conflicts.subjects import one_meaning
 from agents.stemming import stem
 from agents.values.quantities import Quantity, agree
@@ -25,6 +25,12 @@ _KINDS: tuple[tuple[ConflictKind, tuple[str, ...], str], ...] = (
 )
 _ORDER = ((0, True), (1, True), (0, False), (1, False), (2, True), (2, False), (3, True))
 """Which reading is asked, and whether the values must name different things there, or one may name nothing."""
+_BASIS = frozenset(("gross or net", "nominal or real", "tax"))
+"""What a source may say of all its figures, far from each."""
+_ALONE = _BASIS | {"counted as", "population", "scope"}
+"""What tells two values apart when only one names it: "once", "average" and "measured" are often only said."""
+_FAR = 3
+"""The reading of the other quotes from a source."""
 _SHAPES: tuple[tuple[ConflictKind, str], ...] = (
     ("different_method", "The values were found by different methods"),
     ("different_definition", "The values are counted by different definitions"),
@@ -34,6 +40,9 @@ _SHAPES: tuple[tuple[ConflictKind, str], ...] = (
 _RESTATED = "A source corrects or updates the figure"
 _PER_HEAD = "One value is a total, another is given per unit"
 _RESCALED = "The values are alike in digits, but of another scale"
+_DATING = re.compile(r"\d+|[a-z]{3,}")
+_LEADING = frozenset("the and for between during from over since through throughout until year".split())
+"""Words that lead to a date, or say only that it is one."""
 _NEAR_SCALE = Decimal("0.02")
 """How far, as a part, a value may lie from a thousand (a million …) times another to be that value rescaled."""
 
@@ -66,6 +75,7 @@ def _explained(
             return "restated", _sentence(_RESTATED, conflict, told)
     if lead := _rescaled([measure for measure in found if measure]):
         return "rescaled", f"{lead}: {'; '.join(value.value for value in conflict.values)}."
+    texts = [_text(value, known).lower() for value in conflict.values]
     counted = {measure.unit.split("/")[0] for measure in found if measure}
     for step, (near, both) in enumerate(_ORDER):
         if step == 1 and (beside := _beside(conflict, known)):
@@ -74,44 +84,83 @@ def _explained(
             for dimension in dimensions:
                 if step == 0 and dimension == "note":
                     continue  # how a note begins says more than that it is one
+                if not (both or dimension in _ALONE) or (near == _FAR and dimension not in _BASIS):
+                    continue
                 # A word that says what all values count ("members") tells none of them apart.
                 told = [
                     frozenset(w for w in reading[near].get(dimension, ()) if one_meaning(stem(w)) not in counted)
                     for reading in readings
                 ]
+                if not both:
+                    told = [_unsaid(words, n, texts) for n, words in enumerate(told)]
                 stems = [_stemmed(words) for words in told]
                 if _differ(stems) if both else len(set(stems)) > 1:
                     return kind, _sentence(lead, conflict, told)
-    dates = [_dated(value) for value in conflict.values]
-    if _differ(dates):
-        return "different_period", _sentence("The values are of different periods", conflict, dates)
     values = " and ".join(value.value for value in conflict.values)
     return "unexplained", f"Nothing in the words around them explains why the values {values} differ."
 
 
 def _beside(conflict: Conflict, known: Sequence[Claim]) -> tuple[ConflictKind, str] | None:
-    """What explains a conflict by the shape of the phrases that only one text has; None if none does plainly."""
+    """What explains a conflict by what stands beside what the texts state; None if nothing does plainly.
+
+    Asides of both texts tell more than phrases of both, these than their dates, and these than a phrase of one.
+    """
     texts = [_text(value, known) for value in conflict.values]
-    found = [dict(qualifying(text, " ".join(texts[:n] + texts[n + 1 :]))) for n, text in enumerate(texts)]
-    for fewest in (2, 1):
-        for kind, lead in _SHAPES:
-            told = [frozenset(phrase for phrase, shape in phrases.items() if shape == kind) for phrases in found]
-            if sum(map(bool, told)) >= fewest:
-                return kind, _sentence(lead, conflict, told)
+    values = [value.value for value in conflict.values]
+    others = [" ".join(texts[:n] + texts[n + 1 :]) for n in range(len(texts))]
+    phrases = [dict(qualifying(text, other)) for text, other in zip(texts, others, strict=True)]
+    if found := _shaped(conflict, _notes(texts, values), 2) or _shaped(conflict, phrases, 2):
+        return found
+    dates = [_dated(text, value.value) for text, value in zip(texts, conflict.values, strict=True)]
+    if all(dates) and len(set(dates)) > 1:
+        return "different_period", _sentence("The values are of different periods", conflict, dates)
+    return _shaped(conflict, phrases, 1)
+
+
+def _notes(texts: Sequence[str], values: Sequence[str]) -> list[dict[str, ConflictKind]]:
+    """The asides of each text that not every other makes; those that stand against each other are of one kind."""
+    notes: list[dict[str, ConflictKind | None]] = []
+    for n, text in enumerate(texts):
+        others = [noted(text, values[n], texts[m], values[m]) for m in range(len(texts)) if m != n]
+        notes.append({part: kind for found in others for part, kind in found.items()})
+    told = [set(found.values()) for found in notes]
+    alone: list[ConflictKind] = [kind for kind, _ in _SHAPES if any(kind in kinds for kinds in told)]
+    if sum(map(bool, told)) > 1 and not any(sum(kind in kinds for kinds in told) > 1 for kind in alone):
+        # Only one says what they tell apart, or each something else: "crops only", "crops and buildings".
+        alone.append("different_definition")
+        return [dict.fromkeys(found, alone[0]) for found in notes]
+    return [{part: kind for part, kind in found.items() if kind} for found in notes]
+
+
+def _shaped(
+    conflict: Conflict, found: Sequence[Mapping[str, ConflictKind]], fewest: int
+) -> tuple[ConflictKind, str] | None:
+    """What explains a conflict by words of one kind that differ, which so many of its texts hold at the fewest."""
+    for kind, lead in _SHAPES:
+        told = [frozenset(words for words, shape in one.items() if shape == kind) for one in found]
+        if sum(map(bool, told)) >= fewest and len(set(told)) > 1:
+            return kind, _sentence(lead, conflict, told)
     return None
 
 
-def _dated(value: ConflictValue) -> frozenset[str]:
-    """The words that date a value, without those of a year that is the value."""
-    dates = [match.group() for match in DATE.finditer(value.quote) if value.value not in match.group()]
-    return frozenset(word for date in dates for word in re.findall(r"\d+|[a-z]{4,}", date.lower()))
+def _unsaid(words: frozenset[str], at: int, texts: Sequence[str]) -> frozenset[str]:
+    """The words that not every other text holds, too."""
+    others = [text for n, text in enumerate(texts) if n != at]
+    return frozenset(word for word in words if not all(word.lower() in text for text in others))
+
+
+def _dated(text: str, value: str) -> frozenset[str]:
+    """The words that date a text, without those of a year that is the value."""
+    words = (word for date in DATE.findall(text) if value not in date for word in _DATING.findall(date.lower()))
+    return frozenset(word for word in words if word not in _LEADING)
 
 
 def _text(value: ConflictValue, known: Sequence[Claim]) -> str:
-    """All that is said of a value, what its finding says in brackets."""
+    """All that is said of a value, what its finding says in brackets; its date only where its words have none."""
     finding = next((claim.finding for claim in known if claim.id == value.claim), Finding(claim=value.quote))
-    fields = "".join(f" ({field})" for field in (finding.definition, finding.scope) if field)
-    return finding.claim.replace(value.value, "0") + fields
+    date = "" if DATE.search(finding.claim) else finding.date
+    fields = "".join(f" ({field})" for field in (finding.definition, finding.scope, date) if field)
+    return finding.claim + fields
 
 
 def _rescaled(found: Sequence[Measure]) -> str:
@@ -121,7 +170,7 @@ def _rescaled(found: Sequence[Measure]) -> str:
         (unit, times), (other, times_other) = common_rate(one.unit), common_rate(two.unit)
         if unit != other and is_per_head(unit) != is_per_head(other):
             return _PER_HEAD
-        if unit and other and unit != other:
+        if unit and other and unit.partition("/")[0] != other.partition("/")[0]:
             continue
         small, large = sorted((abs(a.low * times), abs(b.low * times_other)))
         if small and not agree(a, b) and (_of_thousands(large / small) or _digits(a) == _digits(b) != []):

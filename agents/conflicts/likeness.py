@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from agents.conflicts.gist import Gist, likeness
 from agents.conflicts.measures import Measure
 from agents.conflicts.places import Where
+from agents.conflicts.roots import root
+from agents.conflicts.subjects import OPPOSED
+from agents.stemming import stem
 from agents.values.units import common_rate, family, is_money, is_per_head
 
 SAME_SUBJECT = 0.70
 """How alike two subjects must be for their values to disagree (0 to 1)."""
 
-_SAME_GIST = 0.66
+_SAME_GIST = 0.34
+_TIMES = frozenset(("day", "week", "month", "year"))
+"""What a rate may leave unsaid: "15 hours" may be "15 hours a month"."""
 _TELLING = 3
 """Words of a gist, the rarest, of which another of one thing says one."""
 
@@ -30,6 +35,8 @@ class Topic:
     whole: frozenset[str]
     does: str
     names: frozenset[str]
+    called: frozenset[str]
+    """The names that are no place's, and none of a pair such as "first"."""
     sense: tuple[bool, bool]
     where: Where
     gist: Gist | None
@@ -37,14 +44,17 @@ class Topic:
     @classmethod
     def of(cls, measure: Measure, gist: Gist | None) -> "Topic":
         """The topic of a measure, and the gist of a text that gives no other value; rates are in days or years."""
+        place = gist.where if gist else measure.where
+        places = frozenset(map(stem, place.names))
         return cls(
             subject=tuple(sorted(measure.subject.items())),
             unit=common_rate(measure.unit)[0],
             whole=measure.whole,
             does=measure.does,
             names=measure.names,
+            called=frozenset(name for name in measure.names - places if not OPPOSED.fullmatch(name)),
             sense=measure.sense,
-            where=gist.where if gist else measure.where,
+            where=place,
             gist=gist,
         )
 
@@ -61,6 +71,24 @@ def comparable(one: str, two: str) -> bool:
     return of == of_other or (not (of and of_other) and (is_per_head(one) or is_per_head(two)))
 
 
+def _countable(one: str, two: str) -> bool:
+    """Whether values of two units can be of one thing, where a count's noun or a rate's time may be unsaid."""
+    (first, _, of), (second, _, of_other) = one.partition("/"), two.partition("/")
+    if family(one) != family(two) or (family(one) not in ("count", "money") and first != second):
+        return False
+    if of == of_other or is_per_head(one) or is_per_head(two):
+        return True
+    return not (of and of_other) and (of or of_other) in _TIMES
+
+
+def _weights(held: Mapping[str, int], total: int) -> dict[str, float]:
+    """What each word weighs, by how many of all hold it: 1 if one does, less the more do."""
+    return {
+        word: 0.3 + 0.7 * min(1.0, math.log(1 + total / max(1, n - 1)) / math.log(1 + total))
+        for word, n in held.items()
+    }
+
+
 class Likeness:
     """The topics of many values, and which of them are the same; rare words tell more than common ones."""
 
@@ -68,14 +96,13 @@ class Likeness:
         """Each value's topic and holder, such as its claim's id: a word is the rarer the fewer hold it."""
         self.topics = tuple(dict.fromkeys(topics))
         self._parts = [dict(topic.subject) for topic in self.topics]
-        said = {(holder, word) for topic, holder in zip(topics, holders, strict=True) for word, _ in topic.subject}
-        self._held = Counter(word for _, word in said)
-        self._in_gists = Counter(word for topic in self.topics if topic.gist for word in topic.gist.said)
+        held = list(zip(topics, holders, strict=True))
         total = len(set(holders))
-        self._weights = {
-            word: 0.3 + 0.7 * min(1.0, math.log(1 + total / max(1, n - 1)) / math.log(1 + total))
-            for word, n in self._held.items()
-        }
+        self._held = Counter(word for _, word in {(by, word) for topic, by in held for word, _ in topic.subject})
+        told = {(by, word) for topic, by in held if topic.gist for word in topic.gist.said}
+        self._told = Counter(word for _, word in told)
+        self._weights = _weights(self._held, total)
+        self._gist_weights = _weights(self._told, total)
         self._known: dict[tuple[int, int], float] = {}
 
     def alike(self, a: int, b: int) -> float:
@@ -92,20 +119,15 @@ class Likeness:
         """How far two texts of one value each are of one thing; what one counts, the other must name."""
         if a.gist is None or b.gist is None or a.gist.lacks != b.gist.lacks or a.sense[1] != b.sense[1]:
             return 0.0
-        if a.whole and b.whole and not a.whole & b.whole:
+        if a.called - b.called and b.called - a.called and not (a.gist.every or b.gist.every):
             return 0.0
-        if a.names - b.names and b.names - a.names and not (a.gist.every or b.gist.every):
+        if not _countable(a.unit, b.unit):
             return 0.0
-        if family(a.unit) != family(b.unit):
+        (noun, _, _), (other, _, _) = a.unit.partition("/"), b.unit.partition("/")
+        unsaid = (noun and root(noun) not in b.gist.said) or (other and root(other) not in a.gist.said)
+        if family(a.unit) == "count" and noun != other and unsaid:
             return 0.0
-        (noun, _, of), (other, _, of_other) = a.unit.partition("/"), b.unit.partition("/")
-        if family(a.unit) == "count":
-            unsaid = (noun and noun not in b.gist.said) or (other and other not in a.gist.said)
-            if (noun != other and unsaid) or (of and of_other and of != of_other):
-                return 0.0
-        elif a.unit != b.unit and not comparable(a.unit, b.unit):
-            return 0.0
-        score = likeness(a.gist, b.gist)
+        score = likeness(a.gist, b.gist, self._gist_weights)
         return score if score >= _SAME_GIST else 0.0
 
     def pairs(self) -> Iterator[tuple[int, int]]:
@@ -144,7 +166,7 @@ class Likeness:
         if topic.gist is None:
             return [], []
         kind = family(topic.unit)
-        telling = sorted(topic.gist.core, key=lambda word: (self._in_gists[word], word))[:_TELLING]
+        telling = sorted(topic.gist.core, key=lambda word: (self._told[word], word))[:_TELLING]
         said = [f"{kind} said {word}" for word in topic.gist.said]
         told = [f"{kind} told {word}" for word in telling]
         return (

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from agents.conflicts.places import Where, where
 from agents.conflicts.qualifiers import Cues, cues, periods, sense, unqualified
-from agents.conflicts.sentences import ROW, sentences
+from agents.conflicts.sentences import ROW, barred, sentences
 from agents.conflicts.subjects import PLURAL, STOP, WORD, identifiers, one_meaning, stems, subject
 from agents.values.labels import labelled
 from agents.values.quantities import Quantity, quantities
@@ -81,7 +81,7 @@ def measures(text: str) -> tuple[Measure, ...]:
     found: list[Measure] = []
     header: list[str] = []
     for start, end in sentences(text):
-        sentence = text[start:end]
+        sentence = barred(text[start:end])
         row = bool(ROW.match(sentence))
         cells = _cells(sentence) if row else []
         if row and _RULE.fullmatch(text[end : end + 400].removeprefix("\n").split("\n")[0] or "x"):

@@ -91,6 +91,9 @@ _WHOLE = re.compile(
     r"|\b(?:nation|country|world|state)-?wide\b|\bglobal|\b[Ww]orld\b",
     re.IGNORECASE,
 )
+# "Of the Christmas market": a name before a noun says which, not where.
+_ATTRIBUTE = re.compile(r"\s(?!(?:in|at|on|of|for|from|by|to|and|or|is|was|are|were|has|have|had|as)\b)[a-z]+")
+_OF_THE = ("of the ", "for the ")
 _WIDE = re.compile(
     r"\b(?:EU|OECD|G7|G20|Africa|Asia|Europe|(?:North |South |Latin )?America|Oceania|Scandinavia|African|Asian"
     r"|European|Nordic|[A-Za-z]+-wide|[Nn]ationwide|[Ww]orldwide|[Nn]ational(?:ly)?|[Gg]lobal(?:ly)?"
@@ -121,7 +124,8 @@ def where(text: str) -> Where:
     wide = bool(_WIDE.search(text))
     for match in _LOCATED.finditer(text):
         wide = wide or bool(_WHOLE.search(match["phrase"]))
-        found.add(match["names"])
+        if not (_ATTRIBUTE.match(text, match.end()) and text.endswith(_OF_THE, 0, match.start("names"))):
+            found.add(match["names"])
     found = {place for place in found if place.split()[0] not in _DATES}
-    names = frozenset(word for place in found for word in re.findall(r"[A-ZÀ-Ý][\w’'-]*", place))
+    names = frozenset(word for place in found for word in re.findall(r"[A-ZÀ-Ý](?:(?![’']s\b)[\w’'-])*", place))
     return Where(names, bool(found) and all(_COUNTRY.fullmatch(place) for place in found), wide)

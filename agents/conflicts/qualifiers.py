@@ -178,15 +178,18 @@ _CUES = {
         "|telephone|post)"
     ),
     "restated": (
-        "revis(?:ed|ion|es)|correct(?:ed|ion|s|ing)(?: its)?|restate(?:d|ment|s)|updated|update|erratum"
-        "|corrigendum"
-        "|supersed(?:es|ed)|replac(?:es|ed) the (?:earlier|previous|old)|preliminary|provisional(?:ly)?"
+        "revis(?:ed|ion|es)|correct(?:ed|ion|s|ing)(?: its)?|restate(?:d|ment|s)|updated|update|errat(?:um|a)"
+        "|corrigend(?:um|a)|supersed(?:es|ed)|replac(?:es|ed|ing) (?:the|all|our|an|any) (?:earlier|previous|old"
+        "|former|first|figures?|numbers?|values?|one)|(?:got|had) (?:it|this|that) wrong|should (?:have )?read"
+        "|put right|preliminary|provisional(?:ly)?"
         r"|(?<!semi-)final(?= (?:figure|growth|number|count|tally|result|estimate|reading|data|total)s?)"
         r"|(?:flash|advance|first|early|initial) (?:estimate|figure|count|release|reading)s?|(?<=\()final(?=\))"
         "|(?:first|second|final) release|definitive|after (?:a |the )?(?:revision|correction)"
-        "|initial(?:ly)?|original(?:ly)?|first (?=report|announc|stat|publish|gave|put)|amended|withdr[ae]w(?:n)?"
+        "|initial(?:ly)?|original(?:ly)?|first (?=report|announc|stat|publish|gave|put)|amend(?:ed|ment)"
+        "|withdr[ae]w(?:n)?"
         r"|retract(?:ed|ion|s)|misstated|has since|have since|later (?=revis|correct|amend|raised|lowered|cut)"
-        "|rectif\\w+|incorrect(?:ly)?|erroneous(?:ly)?|mistake(?:n|nly|s)?|in error|was wrong"
+        r"|recount\w*|(?:typing|printing) error|misprint\w*"
+        "|rectif\\w+|incorrect(?:ly)?|wrongly|erroneous(?:ly)?|mistake(?:n|nly|s)?|in error|was wrong"
         "|recalculat\\w+|miscalculat\\w+"
         "|previously|(?:earlier|previous|old|new) (?:figure|statement|number|estimate)|speaks? of"
     ),

@@ -7,7 +7,27 @@ import nupunkt
 
 _BLOCK = re.compile(r"\s*(?:[-*+•]\s|\d{1,3}[.)]\s|#|\|)|[^.:|\n]{1,60}:\s")
 ROW = re.compile(r"\s*\||.*\|.*\|")
-"""A line of a table."""
+"""A line of a table whose cells bars part."""
+_QUOTED = r'"[^"\n]*"'
+# A comma that parts fields has no space after it, and is no decimal or thousands comma.
+_EDGES = tuple(
+    re.compile(rf"{_QUOTED}|({edge})")
+    for edge in (r"\t", r"\s;\s|;(?=\S)", r",(?=[^\s\d])|(?:(?<!\d)|(?<=\d{4})),(?=\d)")
+)
+_PAUSE = re.compile(rf"{_QUOTED}|(,\s)")
+_FEWEST = 2
+"""Edges between the fields of a line that is a row."""
+
+
+def barred(line: str) -> str:
+    """The line with bars between its fields, when tabs, semicolons or commas part them; as long as before."""
+    if "|" in line or not ("\t" in line or ";" in line or line.count(",") >= _FEWEST):
+        return line
+    for edge in _EDGES:
+        if sum(bool(match[1]) for match in edge.finditer(line)) >= _FEWEST:
+            paused = any(match[1] for match in _PAUSE.finditer(line))
+            return line if paused else edge.sub(lambda m: "|".center(len(m[1])) if m[1] else m[0], line)
+    return line
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -24,5 +44,5 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
                     yield begin + start, begin + start + len(kept.strip())
         if new:
             begin = at
-        row = bool(ROW.match(line))
+        row = bool(ROW.match(barred(line)))
         at += len(line)

@@ -1,11 +1,13 @@
-"""What a phrase beside a value says of it, told by how the phrase begins."""
+"""What a phrase beside a value says of it, told by how the phrase begins and where it stands."""
 
 import re
 from collections.abc import Iterator
 
-from agents.conflicts.gist import DATE, EVERY, PARTS, phrases
+from agents.conflicts.parts import ALONE, DATE, EVERY, asides, phrases, split
 from agents.conflicts.places import where
-from agents.conflicts.qualifiers import periods
+from agents.conflicts.qualifiers import cues
+from agents.conflicts.roots import root
+from agents.stemming import stem
 from sessions.findings import ConflictKind
 
 _METHOD = (
@@ -13,18 +15,23 @@ _METHOD = (
     r"|on the (?:basis|strength) of"
     r"|estimat|extrapolat|model|simulat|project|measured (?:by|with|on|from)"
     r"|(?:derived|calculated|taken|drawn|read) from"
-    r"|us(?:ing|ed)\b|via\b|judging|counted (?:in full|by|with)|by (?:an?|the|its) |reported by|obtained"
+    r"|us(?:ing|ed)\b|via\b|judging|counted (?:in full|by|with)|reported by|obtained"
     r"|from (?:an?|the) \w+"
     r"|on site|in full"
 )
 _DEFINITION = (
-    r"count|includ|exclud|without|with\b|where\b|if\b|when only|before|after|net\b|gross\b|measured as|weighed"
-    r"|defin|taking"
-    r"|meaning|not |only (?=[a-z])|leaving|plus|minus|ignor|whether|under an?|under the"
+    r"count(?!r|y)|includ|exclud|without|with\b|where\b|if\b|when only|before|after|net\b|gross\b|measured as"
+    r"|weighed|defin|taking\b"
+    r"|meaning|not |at (?:least|most)\b|only (?=[a-z])|leaving|plus|minus|ignor|whether|under an?|under the"
     r"|in (?:the )?(?:\w+ )?(?:sense|terms)"
 )
-_PEOPLE = r"among|for\b|by\b|from\b|of\b|to\b|who\b|asked|in (?!all\b|the\b|its\b)[a-z]+s\b"
-_PLACE = r"in\b(?! all\W*$)|at\b|on\b|within|across|along|throughout|outside|inside|nationwide|around|near\b"
+_PEOPLE = (
+    r"(?:asked )?among|for\b|by\b|from\b|of\b|to\b|who\b"
+    r"|(?:in|at|on) (?!all\b|the\b|its\b|both\b)(?:[a-z][\w-]* ){0,3}?[a-z]+s\b"
+)
+_PLACE = (
+    r"over\b|in\b(?! all\W*$)|at\b|on\b|within|across|along|throughout|outside|inside|nationwide|around|near\b"
+)
 _OPENINGS: tuple[tuple[ConflictKind, str], ...] = (
     ("different_definition", r"measured as|counted (?!in full|by|with)|before|after"),
     ("different_method", _METHOD),
@@ -35,6 +42,85 @@ _OPENINGS: tuple[tuple[ConflictKind, str], ...] = (
 _SHAPES: list[tuple[ConflictKind, re.Pattern[str]]] = [
     (kind, re.compile(rf"\W*(?:{opening})", re.IGNORECASE)) for kind, opening in _OPENINGS
 ]
+# How a sentence opens says who told it; what follows a comma says how it was found.
+_SOURCE = re.compile(r"\bAccording to [^,.]+,")
+# "In the decade to 2010", "at weekends" say when; "at least one day a week" does not.
+_TIME = re.compile(
+    r"\W*(?:(?:in|on|at|during|over|for|by|since|until|from|as|this|last|next|past|previous|the|latest)\b[^,]*?"
+    r"(?<!\ba )(?<!per )(?<!each )(?<!every ))?\b(?:years?|months?|weeks?|today|now|quarter|seasons?|decades?"
+    r"|century|(?:week)?days?|weekends?|nights?|mornings?|evenings?|holidays|winter|spring|summer|autumn|latest)\b"
+    r"(?!\s(?:a|per|each|every)\b)",
+    re.IGNORECASE,
+)
+_IDIOM = re.compile(
+    r"\W*(?:on average|in (?:total|all|full|general)|at all|by far|for (?:example|instance))\W*$", re.I
+)
+# A part of a place: what is "from" or "of" it is not people.
+_SITE = re.compile(
+    r"\b(?:terminal|branch|wing|floor|quarter|zone|sector|block|depot|quay|harbour|port|airport|campus|site|valley"
+    r"|slope|area|river|forest|island|village|town|cit(?:y|ies)|suburb|borough|parish|municipalit|district|region"
+    r"|province|count(?:y|ies)|countr|state|coast|square|street|highland|mainland|territor|continent)",
+    re.IGNORECASE,
+)
+_OF_NAME = re.compile(
+    r"\W*(?:the\s)?[A-ZÀ-Ý][\w-]*(?:\s[A-ZÀ-Ý][\w-]*)*(?:['’]s\s[a-z]|\sand\s(?:its|the)\s|,?\sas\sa\swhole)"
+)
+_LINKING = frozenset(
+    "the a an of in at on to by from for as over around near across along through is was were are be been has have"
+    " had its their and".split()
+)
+# What a note may hold anywhere, and not only begin with.
+_FOUND = re.compile(
+    r"\b(?:estimat|simulat|extrapolat|projection|measurement|readings?\b|inferred|modell|survey|poll|census"
+    r"|regist(?:er(?!ed)|r)"
+    r"|records|head count|guess|audit|forecast|statistic|interview|questionnaire|invoice|images?\b|instrument"
+    r"|sensor|observ|sampl|tally)",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r"\b(?:count|includ|exclud|left (?:out|aside)|ignor|merged|weigh|without|not\b|adjust)",
+    re.IGNORECASE,
+)
+_ONLY = re.compile(r"\b(?:only|alone)\b", re.IGNORECASE)
+# "That is …", "here, we consider …": what leads to a note is not the note.
+_LEADING = re.compile(
+    r"^\W*(?:[a-z]+\s){1,4}?(?:is|are|means?|consider(?:s|ed)?|refers? to|covers?|concerns?|looks? at)\s"
+    r"(?:that\s)?",
+    re.IGNORECASE,
+)
+_MANY = re.compile(r"(?:[\w-]+\s){0,3}?(?:[\w-]*[^s\W]s|people|women|men|children|staff)\b", re.IGNORECASE)
+
+
+def noted(text: str, value: str, other: str, other_value: str) -> dict[str, ConflictKind | None]:
+    """The asides of a text that the other does not make, each with what it tells apart, None if its form does not.
+
+    "Organic farms" says nothing that "organic and conventional farms" does not, and yet it tells them apart.
+    """
+    said = _words(other)
+    against = [_words(part) for part in asides(other, other_value) if _words(part) - _words(text)]
+    found: dict[str, ConflictKind | None] = {}
+    for part in asides(text, value):
+        words = _words(part)
+        if not _dates(part) and (words - said or any(words & counter for counter in against)):
+            found[part] = _noted(part)
+    return found
+
+
+def _noted(part: str) -> ConflictKind | None:
+    """What an aside tells apart by its words."""
+    shape = _shape(part)
+    if shape is None:
+        part = _LEADING.sub("", part)
+        shape = _shape(part)
+    if shape == "different_scope" or where(part).names or ALONE.fullmatch(part) or _OF_NAME.match(part):
+        return "different_scope"
+    if shape == "different_method" or (_FOUND.search(part) and not _COUNTED.match(part)):
+        return "different_method"
+    if _COUNTED.search(part):
+        return "different_definition"
+    if shape is None and _ONLY.search(part):
+        return "different_definition"
+    return shape or ("different_population" if _MANY.match(part) else None)
 
 
 def qualifying(text: str, other: str) -> Iterator[tuple[str, ConflictKind]]:
@@ -43,12 +129,14 @@ def qualifying(text: str, other: str) -> Iterator[tuple[str, ConflictKind]]:
     Read are the parts that punctuation sets off and, of the rest, the phrases that say where or of whom.
     """
     said = _words(other)
-    text = DATE.sub(" ", text)
-    for part in PARTS.split(text):
+    text = DATE.sub(" ", _SOURCE.sub(" ", text))
+    for part in split(text):
+        if f"{part}:" in text and not where(part).names:
+            continue
         if _words(part) - said and (shape := _shape(part)):
             yield part.strip(), shape
             continue
-        for phrase in phrases(part):
+        for phrase in phrases(part, of_name=True):
             shape = _shape(phrase)
             if shape in ("different_scope", "different_population") and _tells(phrase, said, other):
                 yield phrase.strip(), shape
@@ -57,23 +145,31 @@ def qualifying(text: str, other: str) -> Iterator[tuple[str, ConflictKind]]:
 def _tells(phrase: str, said: frozenset[str], other: str) -> bool:
     """Whether a phrase names a place that the other text does not, or a part or the whole of what it is about."""
     names, others = where(phrase).names, where(other).names
-    if not _words(phrase) - said:
+    if _IDIOM.match(phrase) or not (new := _words(phrase) - said):
         return False
     # "In the province of Oslo" says more than "in Oslo" does.
-    before = phrase[: min((phrase.find(name) for name in names), default=0)]
-    return bool(names - others or _words(before) - said or EVERY.search(phrase) or EVERY.search(other))
+    return bool(names - others or (names and new) or EVERY.search(phrase) or EVERY.search(other))
 
 
 def _shape(phrase: str) -> ConflictKind | None:
     """What a phrase tells by how it begins; a date is nothing of these."""
-    if periods(phrase) or re.search(r"\b(?:years?|months?|today|now|quarter|season)\b", phrase):
+    if _dates(phrase) or _IDIOM.match(phrase):
         return None
     for kind, opening in _SHAPES:
         if opening.match(phrase):
-            return "different_scope" if kind == "different_population" and where(phrase).names else kind
+            if kind != "different_population":
+                return kind
+            found = "different_method" if _FOUND.search(phrase) else kind
+            return "different_scope" if where(phrase).names or _SITE.search(phrase) else found
     return None
 
 
+def _dates(phrase: str) -> bool:
+    """Whether a phrase only says when."""
+    return bool(DATE.search(phrase) or _TIME.match(phrase) or "when" in cues(phrase))
+
+
 def _words(text: str) -> frozenset[str]:
-    """The words of a text that may tell it from another."""
-    return frozenset(word for word in re.findall(r"[^\W\d_]{2,}", text.lower()) if word not in ("the", "of", "in"))
+    """The roots of the words of a text that may tell it from another."""
+    words = re.findall(r"[^\W\d_]{2,}", text.lower())
+    return frozenset(root(stem(word)) for word in words if word not in _LINKING)

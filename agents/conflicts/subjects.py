@@ -15,8 +15,8 @@ STOP = frozenset(
     to together too total toward towards under until up upon very was we were what when where whether which
     while who whom whose why will with within without would yet you your
 
-    according account accounted ahead already amounted annual answer answered approximately around asked
-    association average averaged averages base based calculated case common compared count counted counting
+    according account accounted ahead already amount amounted amounts annual answer answered approximately around
+    asked association average averaged averages base based calculated case common compared count counted counting
     counts currently data day days decline declined decrease decreased document documents down drop dropped
     estimate estimated estimates fall fallen falling falls fell figure figured figures finding findings found
     grew grow grown grows higher hit include included including increase increased increases latest level
@@ -36,7 +36,7 @@ STOP = frozenset(
 _SAME = {
     stem(word): stem(group.split()[0])
     for group in (
-        "use used using usage adoption adopt adopted employ utilise utilize deploy rely user users tried trialled "
+        "use used using usage adoption adopt adopted utilise utilize deploy rely user users tried trialled "
         "experimented",
         "seek sought",
         "find found",
@@ -64,15 +64,15 @@ _SAME = {
         "wear wore worn",
         "shrink shrank shrunk",
         "buy bought",
-        "sell sold",
-        "lose lost",
+        "sell sold sale sales",
+        "lose lost loss losses",
         "write wrote written",
         "spend spent",
         "build built",
         "win won",
         "teach taught",
         "choose chose chosen",
-        "revenue turnover sales",
+        "revenue turnover",
         "pay paid wage wages salary salaries earnings earn income",
         "worker workers employee employees staff workforce workplace",
         "company companies firm firms business businesses enterprise enterprises",

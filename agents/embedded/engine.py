@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from pydantic import JsonValue
 
+from agents.embedded.comparer import compare
 from agents.embedded.conversation import Ask, Conversation, read_conversation
 from agents.embedded.planner import plan
 from agents.embedded.reconciler import reconcile
@@ -34,6 +35,7 @@ _BRAINS: dict[str, Callable[[Conversation], Ask | Reply | str]] = {
     "plan": plan,
     "coverage": review,
     "findings": research,
+    "disagreements": compare,
     "verdicts": verify,
     "reconciliation": reconcile,
     "": write,

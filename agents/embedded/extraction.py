@@ -102,6 +102,14 @@ class Passages:
         """The terms of what was seen of a document."""
         return self._documents[source]
 
+    def context(self, one: Picked) -> tuple[set[str], set[str], set[str]]:
+        """The terms of a statement and what stands above it, of the sentences beside it, and of its document."""
+        found = statements(one.segment.text)
+        place = found.index(one.statement)
+        beside = found[max(0, place - 1) : place] + found[place + 1 : place + 2]
+        own = {*terms(one.statement.text), *terms(one.statement.heading)} | _about(one.segment)
+        return own, {term for other in beside for term in terms(other.text)}, self.document(one.segment.source)
+
     def _fit(self, source: str, question: Question) -> float:
         """How much of the question a document holds, measured by the one that holds most: 0 to 1."""
         shares = self._shares.get(question.terms)
@@ -148,6 +156,17 @@ class Passages:
                 if len(chosen) < most_findings and same < most and not any(_alike(one, other) for other in chosen):
                     chosen.append(one)
         return sorted(chosen, key=lambda one: -one.score)
+
+    def stated(self) -> list[Picked]:
+        """Every statement of the passages, each once and whole, with no score."""
+        places: dict[tuple[str, int], Picked] = {}
+        for segment in self.segments:
+            for statement in statements(segment.text):
+                place = (segment.source, segment.start + statement.start)
+                known = places.get(place)
+                if known is None or len(statement.text) > len(known.statement.text):
+                    places[place] = Picked(segment, statement, 0.0)
+        return list(places.values())
 
     def _scored(self, wanted: Wanted) -> list[Picked]:
         places: dict[tuple[str, int], Picked] = {}

@@ -2,6 +2,7 @@
 
 import re
 
+from agents.embedded.asked import asked_parts
 from agents.embedded.conversation import Ask, Conversation
 from agents.embedded.facets import Facet
 from agents.embedded.notes import read_notes
@@ -20,6 +21,9 @@ _WHOLE = 0.5
 _TOLD = 5
 """Typical words of a facet that its brief names."""
 
+_PARTS = 12
+"""Key questions that a subtask may have."""
+
 _LIMIT = re.compile(r"At most (\d+)")
 
 
@@ -36,8 +40,10 @@ def plan(talk: Conversation) -> Ask | PlanReply:
     fitting = facets[: most - 1]
     left_out = facets[most - 1 :]
     subtasks = [facet_subtask(facet, question) for facet in fitting]
-    # Where no document speaks of the question as a whole, only its parts can be looked for.
-    if survey.held >= _WHOLE or not subtasks:
+    # Where no document speaks of the question as a whole, only its parts can be looked for; one thing that it
+    # asks beside them is in none of them.
+    aside = any(part.question.narrow for part in asked_parts([question.text]))
+    if survey.held >= _WHOLE or not subtasks or aside:
         subtasks.insert(0, _whole(question))
     return PlanReply(
         assumptions=(
@@ -77,7 +83,7 @@ def _whole(question: Question) -> PlannedSubtask:
         id="question",
         title="The question itself",
         objective=f"Find what the documents say to the question in its own words: {question.text}"[:2_000],
-        key_questions=[question.text[:300]],
+        key_questions=[part.text[:300] for part in asked_parts([question.text])][:_PARTS],
     )
 
 

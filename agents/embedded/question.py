@@ -7,8 +7,8 @@ from agents.embedded.text import COMMON, LIGHT, distinct, stem, terms
 
 _NARROW = re.compile(
     r"(?:how\s+(?:do|does|can|could|should|would|may|must)\s+(?:i|one)\b"
-    r"|how\s+(?:to|many|much|long|often|old|big|large|far|fast)\b"
-    r"|(?:when|who|whose)\b"
+    r"|how\s+(?:to|many|much|long|often|old|big|large|far|fast|high|deep|heavy|tall|wide)\b"
+    r"|(?:when|who|whose|(?:(?:in|on|at|by|from|until|since)\s+)?(?:what|which)\s+(?:year|month|day|date|time))\b"
     r"|(?:in|at|with|by|from|on)?\s*(?:which|what)\s+(?P<kind>[\w-]+)\s"
     r"|where\s+(?:is|are|does|do|can)\s+(?:the|a|an|my|i|you|we)\b)",
     re.IGNORECASE,
@@ -17,6 +17,19 @@ _VERBS = frozenset("is are was were do does did has have can could should would 
 _FIGURES = re.compile(
     r"\bhow\s+(?:many|much|often|long|large|big|fast|far|old)\b|\b(?:percent\w*|per\s+cent|share|rate|number|cost|costs|"
     r"price|prices|income|figure|figures|average|median|total|statistics)\b",
+    re.IGNORECASE,
+)
+_SHARE_OF = re.compile(r"\b(?:what|which)\s+(?:share|number|percentage|proportion|fraction)\s+of\b", re.IGNORECASE)
+"""How a question asks for a figure with a word that says nothing of what it is about."""
+
+_COUNTS = re.compile(
+    rf"{_SHARE_OF.pattern}"
+    r"|how\s+(?:many|much|often|long|old|big|large|far|fast|high|deep|heavy|tall|wide)\b"
+    r"|what\s+(?:do|does|did|will|would)\s.*(?<!\bthe)(?<!\bof)(?<!\bon)(?<!\bfor)(?<!\babout)(?<!\band)"
+    r"\s(?:cost|earn|weigh)\b"
+    r"|what\s+(?:is|was|are|were)\s+(?:the|an?|its|their)\s+(?:[\w-]+\s+){0,3}?"
+    r"(?:age|average|budget|capacity|cost|depth|distance|fare|fee|height|income|length|median|number|percentage|price|"
+    r"rate|rent|salary|share|size|speed|temperature|total|wage|weight|width)s?\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(
@@ -37,18 +50,28 @@ class Question:
     """The terms that carry its subject: those that are not words of every day, or the strong ones."""
 
     @property
+    def about(self) -> str:
+        """Its text without the words that only ask for a figure."""
+        return _about(self.text)
+
+    @property
     def narrow(self) -> bool:
         """Whether it is plainly narrow by its form: a how-to, a who, when or how many, a single named thing."""
         match = _NARROW.match(self.text)
         kind = ((match and match["kind"]) or "").lower()
         # "Which command …" asks for one thing; "what effect …" and "which sectors …" do not.
         open_ended = kind in _VERBS or kind.endswith("s") or (stem(kind) in LIGHT and not kind.endswith("ing"))
-        return bool(self.names) or (match is not None and not (kind and open_ended))
+        return bool(self.names) or self.counts or (match is not None and not (kind and open_ended))
+
+    @property
+    def counts(self) -> bool:
+        """Whether only a number answers it."""
+        return bool(_COUNTS.match(self.text))
 
     @property
     def wants_figures(self) -> bool:
         """Whether an answer is likely to be a number."""
-        return bool(_FIGURES.search(self.text))
+        return self.counts or bool(_FIGURES.search(self.text))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -58,7 +81,11 @@ class Question:
 
 def read_question(text: str) -> Question:
     """The question of a text."""
-    found = distinct(terms(text))
+    found = distinct(terms(_about(text)))
     strong = [term for term in found if term not in LIGHT] or found
     subject = [term for term in strong if term not in COMMON] or strong
     return Question(" ".join(text.split()), tuple(found), tuple(strong), tuple(subject))
+
+
+def _about(text: str) -> str:
+    return _SHARE_OF.sub("how many", text)

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from agents.embedded.asked import Part, asked_parts, unanswered
 from agents.embedded.conversation import Ask, Call, Conversation
+from agents.embedded.counterparts import counterparts
 from agents.embedded.extraction import Passages, Picked, Wanted
 from agents.embedded.question import read_question
 from agents.embedded.text import LIGHT, STOP_WORDS, counted, distinct, share, spellings, stem, terms, words
@@ -43,7 +45,7 @@ def research(talk: Conversation) -> Ask | FindingsReply:
     searches = [exchange.segments for exchange in talk.exchanges("search_documents")]
     others = [s for tool in ("find_text", "read_document") for e in talk.exchanges(tool) for s in e.segments]
     passages = Passages(searches, others)
-    picked = passages.pick(brief.wanted)
+    picked = brief.pick(passages)
     if len(talk.turns) == 1 and not brief.hurried:
         calls = talk.offered(_look_around(picked))
         if calls:
@@ -60,10 +62,11 @@ class _Brief:
         self.key_questions = [
             line.removeprefix("- ") for line in talk.section("key_questions").splitlines() if line
         ]
+        self.parts: list[Part] = asked_parts(self.key_questions or [self.question.text])
         self.advice = talk.section("advice")
         self.hurried = self.advice.startswith("Narrower")
         known = {*self.question.terms, *LIGHT}
-        told = (self.title, " ".join(self.key_questions))
+        told = (self.title, " ".join(read_question(question).about for question in self.key_questions))
         focuses = (tuple(distinct(t for t in terms(text) if t not in known)) for text in told)
         self.focus = next((focus for focus in focuses if focus), ())[:6]
         known |= {*self.focus}
@@ -71,14 +74,26 @@ class _Brief:
         self.hints = distinct(aside)[:6] if self.focus else []
         self.wanted = Wanted(self.question, self.focus, tuple(map(stem, self.hints)))
 
+    def pick(self, passages: Passages) -> list[Picked]:
+        """The statements that bear on it; where it asks several things at once, on each of them."""
+        if self.focus or len(self.parts) < 2:
+            return passages.pick(self.wanted)
+        found: list[Picked] = []
+        for part in self.parts:
+            sources = {one.segment.source for one in found}
+            picked = passages.pick(Wanted(part.question))
+            found += [one for one in picked if not part.leans or one.segment.source in sources]
+        return list({(one.segment.source, one.segment.start + one.statement.start): one for one in found}.values())
+
     def searches(self) -> Iterable[Call]:
         """What to search for, most telling first."""
-        asked = _content(self.question.text)
+        asked = _content(self.question.about)
         label = [word for word in _content(self.title) if stem(word) in self.focus]
-        queries = [asked, *_phrases(self.question.text)]
+        queries = [asked, *_phrases(self.question.about)]
         if label:
             queries = [[*label, *asked], [*label, *self.hints], label, asked]
-        queries += [_content(question)[:6] for question in self.key_questions]
+        each = [_content(read_question(question).about)[:6] for question in self.key_questions]
+        queries = [queries[0], *each, *queries[1:]] if len(self.parts) > 1 else queries + each
         if self.advice:
             other = self.advice.rpartition(":")[2]
             queries = [_content(part) for part in other.split(",")] + queries
@@ -91,15 +106,10 @@ class _Brief:
 
     def answer(self, passages: Passages, picked: Sequence[Picked]) -> FindingsReply:
         """The findings, and what they leave open."""
-        found = [_finding(one) for one in picked]
-        said = {term for one in picked for term in terms(f"{one.statement.text} {one.statement.heading}")}
-        said |= {term for one in picked for term in passages.document(one.segment.source)}
-        open_questions = [
-            question
-            for question in self.key_questions or [self.question.text]
-            if not found or share(terms(question), said) < _ANSWERED
-        ]
-        sources = {one.segment.source for one in picked}
+        told = [*picked, *counterparts(picked, passages)]
+        found = [_finding(one) for one in told]
+        open_questions = self._open(passages, picked)
+        sources = {one.segment.source for one in told}
         summary = (
             f"{counted(len(found), 'statement')} from {counted(len(sources), 'document')}.".capitalize()
             if found
@@ -111,6 +121,15 @@ class _Brief:
             not_found=[question[:300] for question in open_questions[:20]],
             alternatives=[] if found else self._alternatives(),
         )
+
+    def _open(self, passages: Passages, picked: Sequence[Picked]) -> list[str]:
+        """The key questions that the findings do not answer; in a subtask of a broad question, do not speak of."""
+        if not self.focus:
+            return unanswered(self.parts, picked, passages)
+        said = {term for one in picked for term in terms(f"{one.statement.text} {one.statement.heading}")}
+        said |= {term for one in picked for term in passages.document(one.segment.source)}
+        asked = self.key_questions or [self.question.text]
+        return [question for question in asked if not picked or share(terms(question), said) < _ANSWERED]
 
     def _alternatives(self) -> list[str]:
         """Searches that were not tried: the telling words one by one."""

@@ -56,7 +56,7 @@ class Survey:
 
 def look(talk: Conversation, question: Question) -> Ask | Survey:
     """The next searches, or what they showed."""
-    content = [word for word in distinct(words(question.text)) if word.lower() not in STOP_WORDS]
+    content = [word for word in distinct(words(question.about)) if word.lower() not in STOP_WORDS]
     telling = [word for word in content if stem(word) not in LIGHT] or content
     if not talk.turns:
         queries = distinct([" ".join(telling), *telling[:_TERMS]])

@@ -4,15 +4,15 @@ STOP_WORDS = """
     a about above after again against all almost along already also although always am among an and another any
     anyone anything are aren't around as at away be became because become been before behind being below
     between both but by can can't cannot could did didn't do does doesn't doing don't done down during each
-    either else enough etc even ever every everything few for from further get gets getting give given gives
-    go goes going got had has have haven't having he her here hers him his how however i i'm if in indeed
+    either else enough etc even ever every everything few for from further gave get gets getting give given gives
+    go goes going got went had has have haven't having he her here hers him his how however i i'm if in indeed
     instead into is isn't it it's its itself just least less let like likely made mainly make makes making
     many may me might more most much must my myself near need needs neither never no nobody none nor not
     nothing now of off often on once one only onto or other others otherwise our ours out over own part per
     perhaps please put quite rather really same shall she should shouldn't since so some something still
-    such take taken takes than that that's the their theirs them themselves then there therefore these they
-    this those through thus to together too toward towards under until up upon us very via want wants was
-    wasn't way ways we well were weren't what what's when where whether which while who whole whom whose why
+    such take taken takes taking took than that that's the their theirs them themselves then there therefore
+    these they this those through thus to together too toward towards under until up upon us very via want wants
+    was wasn't way ways we well were weren't what what's when where whether which while who whole whom whose why
     will with within without won't would yes yet you your yours"""
 """Words that carry no subject in any question."""
 

@@ -18,8 +18,7 @@ from agents.embedded.records import (
     read_left_out,
 )
 from agents.embedded.text import counted, share, terms
-from agents.reporting.draft import NO_SOURCE
-from agents.reporting.report import plain
+from agents.reporting.draft import NO_SOURCE, plain
 from agents.tool_names import READ_EVIDENCE
 from sessions.findings import Conflict, ConflictKind, Verdict
 

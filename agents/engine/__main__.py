@@ -2,13 +2,13 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
 import sys
 from pathlib import Path
 
-from agents.engine.engine import Engine
 from sessions.runtime import run_socket
 
 
@@ -32,6 +32,12 @@ class _Address:
 
 
 async def _serve(listener: socket.socket, address: _Address, patience_s: float, unattended_s: float) -> None:
+    # What is imported is there to stay: to look through it for garbage would be a fifth of the start.
+    gc.disable()
+    from agents.engine.engine import Engine
+
+    gc.freeze()
+    gc.enable()
     engine = Engine(outlives=True, patience_s=patience_s, unattended_s=unattended_s, begun=address.is_run)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

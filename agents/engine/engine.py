@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from agents.calls.live_text import LiveText
 from agents.engine.checkpoint import OpenCheckpoint
 from agents.engine.viewers import Audience, Viewer
+from agents.forking import fork
 from agents.hub import SentBack
 from agents.port.frames import BrokenPortError, frame, read_frame
 from agents.port.messages import (
@@ -22,9 +23,11 @@ from agents.port.messages import (
     Bye,
     Cancel,
     Command,
+    GoOnUnsaved,
     Hello,
     Quit,
     Retry,
+    SaveAgain,
     SendBack,
     Stop,
     Synced,
@@ -54,6 +57,8 @@ class Engine:
         self._checkpoint = OpenCheckpoint(unattended_s)
         self._run: Run | None = None
         self._work: asyncio.Task[None] | None = None
+        self._saving: asyncio.Task[None] | None = None
+        """Held so that it is not collected before its end."""
         self._begin: tuple[Viewer, int] | None = None
         """Who waits to hear that the run has begun."""
         self._came = asyncio.Event()
@@ -150,6 +155,11 @@ class Engine:
                     self._steered().retry(command.spoke, command.attempt, command.subtask)
                 case TryNow():
                     self._steered().try_now()
+                case SaveAgain():
+                    self._saving = asyncio.create_task(self._save_again(viewer, command.id))
+                    return None
+                case GoOnUnsaved():
+                    self._steered().go_on_unsaved()
                 case Cancel():
                     self._steered().cancel(command.spoke, command.attempt)
                 case Stop():
@@ -161,6 +171,14 @@ class Engine:
         except Exception as error:  # a command that nobody thought of costs no window its connection
             return f"The engine could not do that ({type(error).__name__})."
         return ""
+
+    async def _save_again(self, viewer: Viewer, id: int) -> None:
+        """Answers the command when it is known what became of it."""
+        try:
+            refused = await self._steered().save_again()
+        except BadInputError as error:
+            refused = str(error)
+        self._answer(viewer, id, refused)
 
     def _steered(self) -> Run:
         if self._run is None:
@@ -179,11 +197,22 @@ class Engine:
         if self._run is not None:
             return "This engine has a run already."
         approve = approve_as_it_is if command.approved else self._checkpoint
-        if command.question is not None:
-            self._run = ask(command.question, command.settings, approve=approve)
+        if command.fork is not None:
+            self._run = fork(
+                command.fork,
+                command.settings,
+                question=command.question,
+                plan=command.plan,
+                approve=approve,
+                attended=True,
+            )
+        elif command.question is not None:
+            self._run = ask(command.question, command.settings, approve=approve, attended=True)
         elif command.resume is not None:
             session = Path(command.resume) if command.file else command.resume
-            self._run = resume(session, command.settings, approve=approve, retry=command.retry, key=command.key)
+            self._run = resume(
+                session, command.settings, approve=approve, retry=command.retry, key=command.key, attended=True
+            )
         else:
             return "Neither a question nor a saved run was named."
         self._begin = (viewer, command.id)

@@ -63,13 +63,17 @@ class Viewer:
         """Ends the connection when all that is queued is sent, or after a moment for one that does not read."""
         self._closing = True
         self._more.set()
-        await asyncio.wait([self._task], timeout=CLOSE_S)
-        self._let_go()
+        try:
+            await asyncio.wait([self._task], timeout=CLOSE_S)
+        finally:
+            self._let_go()
 
     def _let_go(self) -> None:
         """Ends the connection now; closing it would wait for a viewer that does not read."""
-        if not self._task.done():
-            self._task.cancel()
+        writes = not self._task.done()
+        self._task.cancel()
+        # One that was cancelled by another, as at the loop's end, has closed nothing.
+        if writes or not self._writer.is_closing():
             self._writer.transport.abort()
 
 

@@ -7,10 +7,8 @@ It is not recorded in the run, which is over.
 
 import time
 from pathlib import Path
-from typing import Annotated
 
 import orjson
-from pydantic import ConfigDict, Field
 
 from agents.attempt import attempt
 from agents.budget import Budget
@@ -22,7 +20,7 @@ from agents.models import model_id
 from agents.prices import load_prices
 from agents.prompts import tagged
 from agents.providers import CLAUDE, build_client
-from agents.replies import REPLIES, Long, Reply
+from agents.replies import JudgementReply
 from agents.run_settings import Settings
 from agents.spec import AttemptSpec
 from agents.tool_names import READ_EVIDENCE
@@ -54,37 +52,6 @@ Give four scores, each a whole number from 0 to 4 with one sentence that says wh
 Where the author expects that the documents do not hold the answer, a report that says so and invents nothing
 answers the question and is complete.
 """
-
-
-class Mark(Reply):
-    """One score and why it was given."""
-
-    score: Annotated[int, Field(ge=0, le=4, description="0, 1, 2, 3 or 4")]
-    why: Annotated[Long, Field(description="one sentence")]
-
-
-class JudgementReply(Reply):
-    """The judge's answer."""
-
-    model_config = ConfigDict(title="judgement")
-
-    answers: Mark
-    faithful: Mark
-    complete: Mark
-    honest: Mark
-
-    @property
-    def named(self) -> dict[str, Mark]:
-        """The marks by their names, in the rubric's order."""
-        return {
-            "answers": self.answers,
-            "faithful": self.faithful,
-            "complete": self.complete,
-            "honest": self.honest,
-        }
-
-
-REPLIES["judgement"] = JudgementReply  # what is asked of no role of a run is known where it is asked
 
 
 class Judgement(Record):

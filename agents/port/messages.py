@@ -94,13 +94,17 @@ class Command(Message):
 
 
 class Begin(Command):
-    """Begins the engine's one run: a question, or a saved run (its id, or a session file)."""
+    """Begins the engine's one run: a question, a saved run (its id, or a session file), or a fork (of its id)."""
 
     kind: Literal["begin"] = "begin"
     question: str | None = None
+    """Of a fork: its own, where it has another than the run that it is forked from."""
     resume: str | None = None
     file: bool = False
     """Whether `resume` is a path."""
+    fork: str | None = None
+    plan: Plan | None = None
+    """Of a fork: its own, likewise."""
     settings: Settings = Settings()
     approved: bool = False
     """Whether the plan is approved unseen."""
@@ -147,6 +151,18 @@ class TryNow(Command):
     kind: Literal["try_now"] = "try_now"
 
 
+class SaveAgain(Command):
+    """There may be room on the disk again: what could not be saved is saved now."""
+
+    kind: Literal["save_again"] = "save_again"
+
+
+class GoOnUnsaved(Command):
+    """The run goes on in memory, though nothing of it is saved."""
+
+    kind: Literal["go_on_unsaved"] = "go_on_unsaved"
+
+
 class Cancel(Command):
     """Gives up a spoke in that attempt (0: none yet)."""
 
@@ -172,7 +188,7 @@ ToViewer = Annotated[
     Field(discriminator="kind"),
 ]
 ToEngine = Annotated[
-    Begin | Watch | Approve | SendBack | Retry | TryNow | Cancel | Stop | Quit,
+    Begin | Watch | Approve | SendBack | Retry | TryNow | SaveAgain | GoOnUnsaved | Cancel | Stop | Quit,
     Field(discriminator="kind"),
 ]
 TO_VIEWER: TypeAdapter[ToViewer] = TypeAdapter(ToViewer)

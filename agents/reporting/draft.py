@@ -93,7 +93,7 @@ class Draft:
     @cached_property
     def unaddressed(self) -> str:
         """The prose with the addresses of its links blanked, too."""
-        return _ADDRESS.sub(_blank, _LINK.sub(_blank, self.prose))
+        return without_addresses(self.prose)
 
     @cached_property
     def offsets(self) -> list[int]:
@@ -172,6 +172,23 @@ def _without_code(text: str) -> str:
             position = closing
         position += 1
     return text
+
+
+def without_addresses(text: str) -> str:
+    """A text of the same length with its web addresses and the targets of its links blanked."""
+    return _ADDRESS.sub(_blank, _LINK.sub(_blank, text))
+
+
+def plain(text: str) -> str:
+    """A text as a line of Markdown that shows it as it stands; what looks like a citation gets round brackets."""
+    line = " ".join(text.replace("\0", "\ufffd").split())
+    line = re.sub(r"【([^】]*)】", r"(\1)", line)
+    line = re.sub(r"\[(?=[^\]]*\d)([^\[\]]{0,80})\]", r"(\1)", line)
+    line = re.sub(r"([\\`*\[\]<]|&(?=#|\w+;))", r"\\\1", line)
+    line = re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", line)
+    return re.sub(
+        r"^([#>+~-])|^(\d{1,9})([.)])(?=\s|$)", lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", line
+    )
 
 
 def bare(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from agents.reporting.draft import NO_SOURCE, Block, Draft
+from agents.reporting.draft import NO_SOURCE, Block, Draft, plain, without_addresses
 from agents.reporting.ground import Ground
 from agents.values.amounts import CURRENCIES
 from agents.values.quantities import Quantity, agree, quantities, same_value
@@ -84,8 +84,10 @@ class _Given:
     """The figures that some texts give: by their value, or by the same digits and words."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._texts = [_plain(text) for text in texts]
-        self._quantities = [quantity for text in texts for quantity in quantities(text)]
+        # As they are written, and as a report's figures are read, where addresses are blanked and marks escaped.
+        written = [form for text in texts for form in dict.fromkeys((text, without_addresses(plain(text))))]
+        self._texts = [_plain(text) for text in written]
+        self._quantities = [quantity for text in written for quantity in quantities(text)]
 
     def __contains__(self, said: Quantity) -> bool:
         if any(same_value(said, known) or agree(said, known) for known in self._quantities):

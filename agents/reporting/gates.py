@@ -7,21 +7,47 @@ from agents.reporting.draft import Draft, Mark, bare
 from agents.reporting.figures import loose, sentence
 from agents.reporting.ground import Ground
 from agents.stemming import stem
-from agents.values.quantities import quantities, same_value
+from agents.values.quantities import Quantity, quantities, same_value
 from sessions.findings import ConflictValue, Gap, Verdict
 
 
 def shown(value: ConflictValue, draft: Draft, ground: Ground) -> bool:
     """Whether a conflict's value stands in the draft, beside a citation of its claim where that may be cited."""
-    wanted = quantities(value.value)
-    literal = rf"(?<![\w.,]){re.escape(bare(value.value))}(?!\w|[.,]\d)"
+    wanted, literal = figure(value.value), _literally(value.value)
+    # "Permitted" is not shown where only "not permitted" is.
+    longer = [other for other in _beside(value, ground) if literal.search(bare(other.value))]
     for block in draft.blocks:
         if value.claim in ground.citable and value.claim not in draft.cited(block):
             continue
         words = draft.words(block)
-        if re.search(literal, bare(words)) or any(same_value(q, w) for q in quantities(words) for w in wanted):
+        said = bare(words)
+        for other in longer:
+            said = _literally(other.value).sub(" ", said)
+        if literal.search(said) or (wanted and any(same_value(q, wanted) for q in quantities(words))):
             return True
     return not bare(value.value)
+
+
+def figure(value: str) -> Quantity | None:
+    """The quantity that a value is; None where it is words, though they may hold one."""
+    found = quantities(value)
+    return found[0] if len(found) == 1 and bare(found[0].text) == bare(value) else None
+
+
+def _literally(value: str) -> re.Pattern[str]:
+    """A value's words as they stand in a bare text, whole."""
+    return re.compile(rf"(?<![\w.,]){re.escape(bare(value))}(?!\w|[.,]\d)")
+
+
+def _beside(value: ConflictValue, ground: Ground) -> list[ConflictValue]:
+    """The other values of its conflicts, those that are said differently."""
+    return [
+        other
+        for conflict in ground.conflicts
+        if value in conflict.values
+        for other in conflict.values
+        if bare(other.value) != bare(value.value)
+    ]
 
 
 _MISSING = re.compile(
@@ -99,7 +125,7 @@ def _problems(draft: Draft, ground: Ground) -> Iterator[str]:
         for value in conflict.values:
             if not shown(value, draft, ground):
                 cite = f" citing [{value.claim}]" if value.claim in ground.citable else ""
-                yield f"The disagreement on “{conflict.subject}” does not show {value.value}{cite}."
+                yield f"The disagreement on “{conflict.subject}” does not show “{value.value}”{cite}."
     for gap in ground.gaps:
         if not named(gap, draft):
             yield f"The gap “{gap.what}” is not named."

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from agents.conflicts.detector import explain
-from agents.reporting.draft import NO_SOURCE, Draft, Mark, bare
+from agents.reporting.draft import NO_SOURCE, Draft, Mark, bare, plain
 from agents.reporting.figures import invents, loose, sentence
 from agents.reporting.gates import gate, named, says_nothing, shown, unsound
 from agents.reporting.ground import Ground
@@ -59,18 +59,6 @@ def finalize(
     if citations:
         text = _added(text, SOURCES, [_source_line(citation, ground) for citation in citations.values()])
     return text.strip() + "\n", tuple(citations.values())
-
-
-def plain(text: str) -> str:
-    """A text as a line of Markdown that shows it as it stands; what looks like a citation gets round brackets."""
-    line = " ".join(text.replace("\0", "\ufffd").split())
-    line = re.sub(r"【([^】]*)】", r"(\1)", line)
-    line = re.sub(r"\[(?=[^\]]*\d)([^\[\]]{0,80})\]", r"(\1)", line)
-    line = re.sub(r"([\\`*\[\]<]|&(?=#|\w+;))", r"\\\1", line)
-    line = re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", line)
-    return re.sub(
-        r"^([#>+~-])|^(\d{1,9})([.)])(?=\s|$)", lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", line
-    )
 
 
 def _whole(text: str, ground: Ground) -> str:

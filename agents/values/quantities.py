@@ -7,7 +7,7 @@ from typing import Literal
 
 from agents.stemming import stem
 from agents.values.amounts import NUMBER, SHARE, Amount, amount, share
-from agents.values.units import BASE_UNITS, is_money, rate_at
+from agents.values.units import BASE_UNITS, is_money, rate_at, unit_at
 
 QuantityKind = Literal["level", "change", "baseline", "sample", "year"]
 """A level, a change of one, the level a change began at, the size of a sample, a year that is itself the fact."""
@@ -56,8 +56,8 @@ _NO_VALUES = re.compile(
     rf"|\b{_MONTH}\s\d\d?(?:st|nd|rd|th)?\b(?!\s?%|[.,]\d)"
     r"|\b\d\d?:\d\d(?::\d\d)?\b|\bv\d[\d.]*"
     r"|\b(?!\d{1,3}(?:\.\d{3})+\b)\d+\.\d+\.\d+(?:\.\d+)*\b|^\s{0,12}\d{1,3}[.)](?=\s)"
-    r"|\b(?:section|table|figure|fig\.|chapter|pages?|pp?\.|nos?\.|step|article|part|volume|version|appendix|line"
-    r"|item|question|phase|level)\s\d[\d.]*(?:\s?[–-]\s?\d+)?(?!\s?%|\d)",
+    r"|\b(?P<place>(?:section|table|figure|fig\.|chapter|pages?|pp?\.|nos?\.|step|article|part|volume|version|appendix|line"
+    r"|item|question|phase|level) \d[\d.]*(?:,\d{3})*(?:\s?[–-]\s?\d+)?)(?!\s?%|\d)",
     re.IGNORECASE | re.MULTILINE,
 )
 _RANGE = re.compile(r"\s?[–—-]\s?|\s(?:to|and)\s", re.IGNORECASE)
@@ -77,6 +77,9 @@ _MODIFIER = re.compile(rf"(?<!\w)(?:({_ABOUT})|({_MORE})|({_LESS})|({_UP_TO}))\s
 _PRACTICE = Decimal("1.5")
 """"More than 40 %" is not meant to hold for 90 %: a bound reaches so much further."""
 
+_OFTEN = 100
+"""So many times are how often, fewer may be how much more."""
+
 _RISE = r"ris\w+|rose|increas\w+|gr[eo]w\w*|climb\w*|jump\w*|gain\w*|surg\w+|(?<!ma[kd]e )(?<!makes )up|expand\w*"
 _FALL = r"f[ae]ll\w*|drop\w*|declin\w+|decreas\w+|shr[aiu]nk\w*|lost|loss\w*|cuts?|reduc\w+|down|lower\w*|slip\w*"
 _CHANGE_BEFORE = re.compile(
@@ -91,6 +94,9 @@ _CHANGE_AFTER = re.compile(
 )
 # A loss in money is an amount, not the change of one.
 _LOST = re.compile(r"\b(?:loss(?:es)?|gains?)\s(?:of|was|were|is)\s$", re.IGNORECASE)
+# "Brought up 20 tonnes of ore", "a loss of 5 % of the water": what is counted "of" is no change.
+_PART_OF = re.compile(r"\sof\s")
+_AMOUNT = re.compile(r"\b(?:up|down|(?:a|the)\s\w+\sof)\s$", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom\s$", re.IGNORECASE)
 _MOVED = re.compile(rf"\b(?:{_RISE}|{_FALL}|chang\w+|mov\w+|went)\b[^.;]*$", re.IGNORECASE)
 _AGAINST = re.compile(r"\b(?:compared (?:with|to)|against|versus|vs\.?)\s$", re.IGNORECASE)
@@ -128,7 +134,7 @@ _YEAR_MEASURED = re.compile(
 
 def quantities(text: str) -> tuple[Quantity, ...]:
     """The values in a text, in order; dates, years that only date, ages, times and references are none."""
-    plain = _NO_VALUES.sub(lambda match: " " * len(match.group()), text)
+    plain = _NO_VALUES.sub(_blanked, text)
     found: list[Quantity | None] = []
     for match in SHARE.finditer(plain):
         if (part := share(match)) is not None:
@@ -144,6 +150,12 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         position = value.end if value else last.end
         found.append(value)
     return tuple(sorted((q for q in found if q is not None), key=lambda quantity: quantity.start))
+
+
+def _blanked(match: re.Match[str]) -> str:
+    """Spaces for a number that measures nothing; "hedges line 12 km of road" does measure."""
+    end = match.end() + (match.string[match.end() : match.end() + 1] == " ")
+    return match.group() if match["place"] and unit_at(match.string, end) else " " * len(match.group())
 
 
 def _before(text: str, start: int) -> str:
@@ -181,6 +193,8 @@ def _quantity(text: str, plain: str, first: Amount, last: Amount) -> Quantity | 
         about, more, less, most = modifier.groups()
         start -= len(before) - modifier.start()
         before = before[: modifier.start()]
+    if unit == "×" and _in_base(first.value, first, last) >= _OFTEN:
+        unit = ""  # "visited 3,400 times"
     digits = any(map(str.isdigit, plain[first.start : last.end]))
     kind, sign, times = None, 1, Decimal(1)
     if not unit and _YEAR.fullmatch(plain, first.start, first.end):
@@ -236,7 +250,7 @@ def _kind(text: str, before: str, end: int, unit: str) -> tuple[QuantityKind, in
     counts = unit not in ("%", "pp") and not is_money(unit)
     if counts and (_SAMPLE.search(before) or _SAMPLED.match(text, end)):
         return "sample", 1
-    if is_money(unit) and _LOST.search(before):
+    if (is_money(unit) and _LOST.search(before)) or (_PART_OF.match(text, end) and _AMOUNT.search(before)):
         return "level", 1
     if (_FROM.search(before) and _MOVED.search(before)) or _AGAINST.search(before):
         return "baseline", 1

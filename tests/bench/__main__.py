@@ -2,9 +2,9 @@
 
 import sys
 
-from tests.bench import conflicts, start, verify
+from tests.bench import conflicts, sessions, start, verify
 
-BENCHES = {"conflicts": conflicts.main, "start": start.main, "verify": verify.main}
+BENCHES = {"conflicts": conflicts.main, "sessions": sessions.main, "start": start.main, "verify": verify.main}
 
 
 def main() -> None:

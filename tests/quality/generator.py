@@ -87,7 +87,7 @@ class Wordings:
 
 @dataclass(frozen=True)
 class Half:
-    """One half of the data: what it is about, how it is worded, and how its documents look."""
+    """One part of the data: what it is about, how it is worded, and how its documents look."""
 
     metrics: tuple[Metric, ...]
     wordings: Wordings

@@ -1,4 +1,4 @@
-"""What a report owns up to: failed spokes, sources that contradict each other, questions without an answer."""
+"""What a report owns up to: failed spokes, and sources that contradict each other."""
 
 import re
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from tests.claude_server import (
     ToolUse,
 )
 from tests.engine_brain import Double, engine_brain
-from tests.quality.runs import Finished, run
+from tests.quality.runs import Finished
 from tests.running import Ran, planned, run_over_server, subtask
 
 _TREES = {"alder": "larch", "birch": "maple", "cedar": "poplar", "elder": "willow", "hazel": "spruce"}
@@ -176,35 +176,3 @@ def sample_pair_survives(ran: Finished) -> Share:
             }  # fmt: skip
             return Share(int(explained and len(numbers) >= 2 and all(v in told for v in values.values())), 1)
     return Share(0, 1, ("45% and 12% of the sample library",))
-
-
-_UNANSWERED = (
-    # Nothing in the corpus speaks of it.
-    ("food_preservation", "How many whales were seen off Iceland in 1987?", ""),
-    ("old_houses", "Which treaty ended the war of the Spanish succession?", ""),
-    ("coffee_supply_chain", "Who discovered the moons of Jupiter?", ""),
-    # The corpus speaks of all but the fact that is asked.
-    ("ocean_plastics", "How many kilometres of gill nets did divers off the Skerries take up in 2031?", "2031"),
-    ("coffee_supply_chain", "What did the insurance of the washing station at Kirembe cost?", "insurance"),
-    ("old_houses", "What did the asbestos removal at number 14 cost?", "asbestos"),
-)
-"""A topic, a question that it does not answer, and the word of it that no document has."""
-
-_SAYS_SO = re.compile(
-    r"\b(?:do|does) not (?:answer|say|speak)|\bsays? nothing|\bnothing (?:in|was)|\bno (?:answer|source)"
-)
-
-
-def unanswered_is_said(topics: Path) -> tuple[Share, list[Finished]]:
-    """Questions that a corpus does not answer: whether the report says so; and the runs."""
-    silent: list[str] = []
-    runs: list[Finished] = []
-    for topic, question, absent in _UNANSWERED:
-        ran = run(question, topics / topic)
-        runs.append(ran)
-        said = "\n".join([*ran.statements(), ran.section("Gaps")])
-        # With a related finding to show, it must be said which part of the question stands open.
-        owned = _SAYS_SO.search(said) and (not absent or not ran.citations or absent.lower() in said.lower())
-        if not owned:
-            silent.append(question)
-    return Share(len(_UNANSWERED) - len(silent), len(_UNANSWERED), tuple(silent)), runs

@@ -3,13 +3,22 @@
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from tests.corpora import TOPICS
-from tests.quality import conflicts, conflicts_held_out, coverage, honesty, retrieval, written_out
+from tests.quality import (
+    conflicts,
+    conflicts_held_out,
+    conflicts_second,
+    coverage,
+    honesty,
+    retrieval,
+    unanswered,
+    written_out,
+)
 from tests.quality.citations import Citations
 from tests.quality.pairs import Outcome, Score, score, try_pair
 from tests.quality.runs import home, run
@@ -52,12 +61,14 @@ def measure() -> Measurements:
     began = time.monotonic()
     metrics: list[Measured] = []
     kinds: list[Kind] = []
-    for half, pairs in (("tuned", conflicts.pairs()), ("held out", conflicts_held_out.pairs())):
-        outcomes = [try_pair(pair) for pair in pairs]
+    halves = (("tuned", conflicts), ("second tuned", conflicts_second), ("held out", conflicts_held_out))
+    for half, module in halves:
+        outcomes = [try_pair(pair) for pair in module.pairs()]
         metrics += _generated(half, outcomes)
         kinds += _kinds(half, outcomes)
     with home() as (patch, folder):
         metrics += _runs(folder)
+        metrics += _held_out_documents()
         metrics += _honesty(patch, folder)
     return Measurements(tuple(metrics), tuple(kinds), time.monotonic() - began)
 
@@ -85,20 +96,18 @@ def _runs(folder: Path) -> list[Measured]:
     """Whole embedded runs, and what of each is written in its report."""
     citations = Citations()
     samples = [run(question) for question in SAMPLES_QUESTIONS]
-    documents = run(written_out.QUESTION, written_out.FOLDER)
-    for ran in (*samples, documents):
+    documents = [(library, run(library.question, library.folder)) for library in written_out.libraries("tuned")]
+    for ran in (*samples, *(ran for _, ran in documents)):
         citations.add(ran)
     uncovered: list[str] = []
     for topic in TOPICS:
         ran = run(topic.question, TOPICS_FOLDER / topic.name)
         citations.add(ran)
         uncovered += coverage.missing(topic, ran)
-    unanswered, silent = honesty.unanswered_is_said(TOPICS_FOLDER)
-    for ran in silent:
+    judged_questions = unanswered.measure("tuned")
+    for ran in judged_questions.runs:
         citations.add(ran)
-    written = written_out.judge(documents)
-    known = len(written_out.KNOWN)
-    shown = known - len(written.missed)
+    written = [written_out.judge(library, ran) for library, ran in documents]
     domains = sum(len(topic.sub_domains) for topic in TOPICS)
     judged = retrieval.measure(folder / "cache")
     weak = tuple(f"{value:.2f} {item.query}" for item, value in judged if value < 1)
@@ -106,9 +115,7 @@ def _runs(folder: Path) -> list[Measured]:
     strays = tuple(stray for ran in samples for stray in written_out.strays(ran, written_out.SAMPLES))
     faults = citations.faults
     return [
-        Measured("written-out documents: recall", shown / known, written.missed),
-        Measured("written-out documents: false conflicts (count)", len(written.others), written.others),
-        Measured("written-out documents: explanation", written.explained / shown if shown else 1.0),
+        *_documents("tuned", written),
         Measured("sample library: false conflicts (count)", len(strays), strays),
         Measured("span resolution", citations.resolved / max(1, citations.marks), _of(faults, "[")),
         Measured("citation precision", citations.contained / max(1, citations.cited), _of(faults, "not in")),
@@ -119,7 +126,37 @@ def _runs(folder: Path) -> list[Measured]:
         Measured("sub-domain coverage", 1 - len(uncovered) / domains, tuple(uncovered)),
         Measured("retrieval nDCG@10", sum(value for _, value in judged) / len(judged), weak),
         Measured("sample pair 45 % / 12 % survives", pair.value, pair.faults),
-        Measured("unanswered questions are said", unanswered.value, unanswered.faults),
+        *_questions("", judged_questions),
+        # Named nowhere, as what else is held out.
+        *_questions(", held out", replace(unanswered.measure("held_out"), refused=(), unsaid=())),
+    ]
+
+
+def _questions(group: str, judged: unanswered.Honesty) -> list[Measured]:
+    return [
+        Measured(f"unanswered questions are said{group}", judged.said / judged.open, judged.unsaid),
+        Measured(f"answerable questions are answered{group}", judged.answered / judged.answerable, judged.refused),
+    ]
+
+
+def _held_out_documents() -> list[Measured]:
+    """The libraries that are held out; their citations are left alone: faults in them are told by their words."""
+    held_out = written_out.libraries("held_out")
+    judged = [written_out.judge(library, run(library.question, library.folder)) for library in held_out]
+    # As with the pairs: what was missed, and what was false, is named nowhere.
+    return [replace(metric, faults=()) for metric in _documents("held out", judged)]
+
+
+def _documents(group: str, judged: Sequence[written_out.WrittenOut]) -> list[Measured]:
+    name = f"written-out documents, {group}"
+    known, shown = sum(one.known for one in judged), sum(one.shown for one in judged)
+    explained = sum(one.explained for one in judged)
+    missed = tuple(fault for one in judged for fault in one.missed)
+    others = tuple(fault for one in judged for fault in one.others)
+    return [
+        Measured(f"{name}: recall", shown / known, missed),
+        Measured(f"{name}: false conflicts (count)", len(others), others),
+        Measured(f"{name}: explanation", explained / shown if shown else 1.0),
     ]
 
 

@@ -1,17 +1,26 @@
-"""What is known to disagree: in six written-out documents about one ferry company, and in the sample library."""
+"""What is known to disagree: in libraries of written-out documents, and in the sample library.
+
+`documents/GROUP/NAME.yaml` tells what disagrees in the documents of `documents/GROUP/NAME/`. Nobody who works on
+the detector reads the group `held_out`.
+"""
 
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict
 
 from sessions.findings import Conflict
 from tests.quality.runs import Finished
 
-FOLDER = Path(__file__).parent / "documents"
-QUESTION = "What is known about the Velby ferries: passengers, punctuality, satisfaction, fuel, staff and subsidy?"
+Group = Literal["tuned", "held_out"]
 
 Value = tuple[str, str]
 """A source and its figure, as it is written there."""
+
+_FOLDER = Path(__file__).parent / "documents"
 
 
 @dataclass(frozen=True)
@@ -30,24 +39,26 @@ class Known:
         )
 
 
-KNOWN = (
-    Known(
-        "different_definition", ("company-report.md", "1.84 million"), ("harbour-statistics.md", "1.32 million")
-    ),
-    Known("different_definition", ("company-report.md", "91%"), ("passenger-survey.md", "74%")),
-    Known("different_population", ("company-report.md", "81%"), ("passenger-survey.md", "62%")),
-    Known("rescaled", ("company-report.md", "3,150"), ("newspaper-article.md", "3,150")),
-    Known("restated", ("council-minutes.md", "6.2 million"), ("council-correction.md", "7.9 million")),
-    Known("unexplained", ("company-report.md", "214"), ("newspaper-article.md", "187")),
-)
+class Library(BaseModel):
+    """A folder of documents about one thing, the question asked of them, and what disagrees in them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    folder: Path
+    question: str
+    known: tuple[Known, ...]
+    also: tuple[Known, ...] = ()
+    """What follows from the known disagreements: it may be reported and need not be."""
 
 
-ALSO = (
-    Known(
-        "different_definition", ("newspaper-article.md", "1,840,000"), ("harbour-statistics.md", "1.32 million")
-    ),
-)
-"""A disagreement that follows from the others; it may be reported and need not be."""
+def libraries(group: Group) -> list[Library]:
+    """The libraries of a group, by name."""
+    files = sorted((_FOLDER / group).glob("*.yaml"))
+    return [
+        Library.model_validate({"folder": file.with_suffix(""), **yaml.safe_load(file.read_text("utf-8"))})
+        for file in files
+    ]
+
 
 _ILLUSTRATORS = (
     ("illustrators-ai-income-survey-2025.md", "38%"),
@@ -92,29 +103,32 @@ def strays(run: Finished, known: tuple[Known, ...]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class WrittenOut:
-    """How many of the known conflicts a run's report shows, how many it explains, and what else it reports."""
+    """What a run's report makes of a library: known conflicts shown and explained, and what else is reported."""
 
-    found: int
+    known: int
+    shown: int
     explained: int
     others: tuple[str, ...]
     missed: tuple[str, ...]
 
 
-def judge(run: Finished) -> WrittenOut:
-    """Holds a run over the documents against what is known."""
+def judge(library: Library, run: Finished) -> WrittenOut:
+    """Holds a run over a library against what is known of it."""
     conflicts = tuple(run.state.conflicts.values())
     disagreements = run.section("Disagreements")
     found = [
         (known, conflict)
-        for known in KNOWN
+        for known in library.known
         for conflict in conflicts
         if known.is_in(conflict) and all(value.value in disagreements for value in conflict.values)
     ]
+    shown = {known for known, _ in found}
     return WrittenOut(
-        found=len({known for known, _ in found}),
+        known=len(library.known),
+        shown=len(shown),
         explained=len({known for known, conflict in found if known.kind == conflict.kind}),
-        others=strays(run, (*KNOWN, *ALSO)),
-        missed=tuple(f"{known.first} {known.second}" for known in KNOWN if known not in {one for one, _ in found}),
+        others=strays(run, (*library.known, *library.also)),
+        missed=tuple(f"{known.first} {known.second}" for known in library.known if known not in shown),
     )
 
 

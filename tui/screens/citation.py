@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import getters
 from textual.app import ComposeResult
@@ -69,6 +69,7 @@ class CitationScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,q", "dismiss", "back", id="citation.back"),
+        Binding("t", "trace", "trace", id="citation.trace"),
         Binding("z", "zoom", "zoom", id="citation.zoom"),
         Binding("j", "scroll(1)", "down", show=False, id="citation.down"),
         Binding("k", "scroll(-1)", "up", show=False, id="citation.up"),
@@ -99,7 +100,7 @@ class CitationScreen(ModalScreen[None]):
         """Names itself and takes the keys."""
         box = self.query_one(VerticalScroll)
         box.border_title = Content(f"[{self._citation.n}]")
-        box.border_subtitle = Content("z zooms to that attempt · escape: back" if self._seen else "escape: back")
+        box.border_subtitle = Content("t trace · z zoom · escape: back" if self._seen else "escape: back")
         box.focus()
 
     def action_scroll(self, lines: int) -> None:
@@ -108,8 +109,16 @@ class CitationScreen(ModalScreen[None]):
 
     def action_zoom(self) -> None:
         """To the attempt in which a tool returned the words."""
+        self._show_in("zoom")
+
+    def action_trace(self) -> None:
+        """To the replay, where a tool returned the words."""
+        self._show_in("trace")
+
+    def _show_in(self, where: Literal["zoom", "trace"]) -> None:
         if self._seen:
-            self.post_message(Wish("zoom", self._seen[0].spoke, self._seen[0].attempt))
+            seen = self._seen[0]
+            self.post_message(Wish(where, seen.spoke, seen.attempt, seen.seq))
         else:
             self.notify("No tool's return in the trace holds these words.", markup=False, severity="warning")
 

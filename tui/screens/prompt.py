@@ -21,15 +21,17 @@ class PromptScreen(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "back", id="prompt.back")]
 
-    def __init__(self, question: str) -> None:
+    def __init__(self, question: str, value: str = "") -> None:
+        """`value` is what stands there already."""
         super().__init__()
         self._question = question
+        self._value = value
 
     def compose(self) -> ComposeResult:
         """The question and the line."""
         with Vertical():
             yield Label(f"{self._question}: enter takes it, escape goes back", markup=False)
-            yield Line(compact=True)
+            yield Line(self._value, compact=True, select_on_focus=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """The answer."""

@@ -41,6 +41,7 @@ class ReportScreen(Screen[None]):
         Binding("G", "gaps", "gaps", id="report.gaps"),
         Binding("slash", "find", "find", id="report.find"),
         Binding("R", "rerun", "rerun gaps", id="report.rerun"),
+        Binding("t", "trace", "trace", id="report.trace"),
         Binding("y", "copy", "copy", id="report.copy"),
         Binding("w", "write", "write to a file", id="report.write"),
         Binding("s", "app.sessions", "sessions", show=False, id="report.sessions"),
@@ -134,6 +135,10 @@ class ReportScreen(Screen[None]):
 
         self.app.push_screen(PromptScreen("Find in the report"), found)
 
+    def action_trace(self) -> None:
+        """The replay, from its end."""
+        self.post_message(Wish("trace"))
+
     def action_rerun(self) -> None:
         """Has what failed attempted again."""
         self.post_message(Wish("rerun"))
@@ -144,7 +149,7 @@ class ReportScreen(Screen[None]):
         self.notify("Sent to the clipboard; w writes it to a file.", markup=False)
 
     def action_write(self) -> None:
-        """The report as Markdown, to a file."""
-        from tui.writing import write_text
+        """The run, to a file: as its report, one page, a session or its events."""
+        from tui.export_choice import choose_and_write
 
-        self.notify(write_text(f"hubspoke-{self._run}.md", self._report.markdown), markup=False)
+        choose_and_write(self.app, self._run)

@@ -23,6 +23,7 @@ _TIMELY: dict[str, str] = {
     "e": "edit",
     "x": "cancel",
     "c": "resume",
+    "F": "fork",
     "p": "plan",
     "o": "report",
     "n": "problem",
@@ -31,6 +32,8 @@ _TIMELY: dict[str, str] = {
     "X": "stop",
     "D": "diff",
     "K": "key",
+    "S": "save",
+    "U": "go_unsaved",
 }
 """Keys that have something to do only at times: the footer shows them then, and else they say why not."""
 
@@ -46,11 +49,15 @@ class RunKeys(Screen[None]):
         Binding("p", "wish('plan')", "plan", id="run.plan"),
         Binding("o", "wish('report')", "report", id="run.report"),
         *(Binding("K", f"another('{what}')", what, id=f"run.{what.replace(' ', '_')}") for what in ASKED_FOR),
+        Binding("S", "wish('save')", "save again", id="run.save"),
+        Binding("U", "wish('go_unsaved')", "go on unsaved", id="run.go_unsaved"),
         Binding("D", "diff", "diff", id="run.diff"),
         Binding("enter,z", "wish('zoom')", "zoom", id="run.zoom"),
+        Binding("t", "wish('trace')", "trace", id="run.trace"),
         Binding("n", "problem(1)", "problem", id="run.next_problem"),
         Binding("N", "problem(-1)", "previous problem", show=False, id="run.previous_problem"),
         Binding("R", "wish('retry_all')", "retry all failed", show=False, id="run.retry_all"),
+        Binding("F", "wish('fork')", "fork: a run of its own on this plan", show=False, id="run.fork"),
         Binding("X", "wish('stop')", "stop the run", show=False, id="run.stop"),
         Binding("v", "view", "view", id="run.view"),
         Binding("s", "app.sessions", "sessions", show=False, id="run.sessions"),

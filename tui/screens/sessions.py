@@ -1,54 +1,56 @@
-"""The session browser: every saved run, to open, resume, delete and bring back."""
+"""The session browser: every saved run, to find, look at, open, resume, name, delete and bring back."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
+from textual.containers import Container
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Input, Static
 from typing_extensions import override
 
 from sessions import paths
 from sessions.errors import BadInputError
 from tui.safe import safe, safe_line
-from tui.session_rows import SessionList, first_live, matches, resume_line, resumes
+from tui.screens.session_actions import SessionActions
+from tui.screens.session_actions import SessionChoice as SessionChoice
+from tui.session_preview import SessionPreview
+from tui.session_rows import SessionList, first_live, resume_line
 from tui.widgets.fields import Line
 from tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual import events
     from textual.app import ComposeResult
-    from textual.timer import Timer
 
+    from sessions.library import Found, Library, Sort
     from sessions.meta import SessionMeta
-    from sessions.store import Store
 
 REFRESH_S = 2.0
 _PAUSE = 20
 """Reading the list takes at most one part in this many of the time."""
 
+_AT_ONCE = 100
+"""Rows that are shown before all of them are."""
+
+_WIDE = 100
+"""From so many columns on the preview has room beside the list."""
+
 _EMPTY = "No runs are saved yet: go back (escape) and ask a question."
+_SORTS: dict[Sort, str] = {"used": "last used", "cost": "cost", "state": "state"}
 
 
-@dataclass(frozen=True)
-class SessionChoice:
-    """A run, and what to do with it."""
-
-    run: str
-    action: Literal["open", "resume", "attach"]
-
-
-class _Filter(Line):
+class _Search(Line):
     """The words to look for."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,down", "submit", "to the list", show=False, id="sessions.leave_filter")
+        Binding("up,down", "submit", "to the list", show=False, id="sessions.leave_search")
     ]
 
     def on_paste(self, event: events.Paste) -> None:
@@ -56,200 +58,229 @@ class _Filter(Line):
         event.text = safe(event.text)
 
 
-class SessionsScreen(Screen[SessionChoice | None]):
+class SessionsScreen(SessionActions):
     """The saved runs, live ones first; answers what was chosen, or None."""
 
     DEFAULT_CSS = """
     SessionsScreen {
         #head { height: 1; padding: 0 1; background: $panel; text-style: bold; }
-        #filter { display: none; border: none; height: 1; padding: 0 1; background: $boost; }
+        #search { display: none; border: none; height: 1; padding: 0 1; background: $boost; }
+        #runs { height: 1fr; layout: vertical; }
         SessionList { height: 1fr; margin: 0 1; }
+        SessionPreview { display: none; height: 3fr; border-top: solid $border-blurred; }
+        &.-preview SessionPreview { display: block; }
+        &.-wide #runs { layout: horizontal; }
+        &.-wide SessionList { width: 8fr; height: 100%; }
+        &.-wide SessionPreview { width: 5fr; height: 100%; border-top: none; border-left: solid $border-blurred; }
         #about { height: auto; max-height: 3; padding: 0 1; color: $text-muted; }
         #about.-armed { color: $text-error; text-style: bold; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", "search", key_display="/", id="sessions.search"),
+        Binding("o", "sort", "sort", id="sessions.sort"),
+        Binding("p,space", "preview", "preview", id="sessions.preview"),
         Binding("c", "resume", "resume", id="sessions.resume"),
+        Binding("e", "rename", "rename", id="sessions.rename"),
+        Binding("number_sign", "tag", "tags", key_display="#", id="sessions.tag"),
         Binding("d", "delete", "delete", id="sessions.delete"),
         Binding("u", "undo", "undo", id="sessions.undo"),
-        Binding("slash", "filter", "filter", key_display="/", id="sessions.filter"),
-        Binding("R,f5", "reload", "reload", key_display="R", id="sessions.reload"),
+        Binding("t", "replay", "trace", id="sessions.replay"),
+        Binding("F", "fork", "fork", id="sessions.fork"),
+        Binding("x", "export", "export", id="sessions.export"),
+        Binding("i", "import", "import", id="sessions.import"),
+        Binding("R,f5", "reload", "reload", show=False, key_display="R", id="sessions.reload"),
         Binding("escape,q", "back", "back", key_display="esc", id="sessions.back"),
     ]
 
     def __init__(self) -> None:
         super().__init__()
-        self._metas: list[SessionMeta] = []
-        self._deleted: list[str] = []
-        """What was deleted here, the newest last."""
-        self._armed = ""
-        """The run that another `d` deletes."""
+        self._library: Library | None = None
+        self._runs: list[SessionMeta] = []
+        self._named = 0
+        """So many of the runs shown were found by their names, the others by their texts."""
+        self._count = self._unread = 0
+        """Of all runs: how many there are, and of how many the texts are still to be read."""
+        self._sort: Sort = "used"
+        self._wanted = ""
+        """The run to highlight when it is there."""
         self._problem = ""
         """Why the list cannot be read."""
-        self._next: Timer | None = None
 
     @override
     def compose(self) -> ComposeResult:
         yield Static(id="head", markup=False)
-        yield _Filter(placeholder="words of the question, state or id", id="filter", select_on_focus=False)
-        yield SessionList(empty="Reading the saved runs …")
+        yield _Search(placeholder="title, question, tag, state, id, or words of the report", id="search")
+        with Container(id="runs"):
+            yield SessionList(empty="Reading the saved runs …")
+            yield SessionPreview()
         yield Static(id="about", markup=False)
         yield KeyLine()
 
     def on_mount(self) -> None:
         """Begins to read."""
-        self._list.focus()
-        self._read()
+        self.runs.focus()
+        self._follow()
+
+    def on_unmount(self) -> None:
+        """Lets the index go."""
+        if self._library is not None:
+            asyncio.get_running_loop().run_in_executor(None, self._library.close)
 
     @property
-    def _list(self) -> SessionList:
+    @override
+    def runs(self) -> SessionList:
         return self.query_one(SessionList)
 
     @property
-    def _filter(self) -> Input:
-        return self.query_one("#filter", Input)
+    def _search(self) -> Input:
+        return self.query_one("#search", Input)
 
-    @work(exclusive=True, group="sessions", exit_on_error=False)
-    async def _read(self, highlight: str = "") -> None:
-        """Reads the list, shows it, and comes back for it."""
-        if self._next is not None:
-            self._next.stop()
-        began = time.monotonic()
-        try:
-            self._metas = first_live(await asyncio.to_thread(lambda: _store().list()))
-            self._problem, self._list.empty = "", _EMPTY
-        except (BadInputError, OSError) as error:
-            self._problem, self._list.empty = safe_line(str(error)), "The saved runs cannot be read."
-            self._metas = []
-        self._show(highlight)
-        took = time.monotonic() - began
-        self._next = self.set_timer(max(REFRESH_S, _PAUSE * took), self._read)
+    # What there is
 
-    def _show(self, highlight: str = "") -> None:
-        wanted = self._filter.value
-        shown = [meta for meta in self._metas if matches(meta, wanted)]
-        if self._metas and not shown:
-            self._list.empty = "No run matches; escape shows them all."
-        self._list.show(shown, highlight=highlight)
-        live = sum(meta.live for meta in self._metas)
-        counted = f"{len(shown)} of {len(self._metas)}" if wanted else str(len(self._metas))
-        self.query_one("#head", Static).update(Content(f"Sessions · {counted}{f' · {live} live' if live else ''}"))
+    @work(exclusive=True, group="follow", exit_on_error=False)
+    async def _follow(self) -> None:
+        """Shows what the index has, then what the disk has, and comes back for it."""
+        if self._library is None:
+            self._library = await asyncio.to_thread(_library)
+            newest, self._count = await asyncio.to_thread(self._library.newest, _AT_ONCE)
+            if newest:
+                self._show(first_live(newest))
+                # Reading all of them at the same time would hold up the first frame.
+                await self._painted()
+        while True:
+            began = time.monotonic()
+            try:
+                self._count = await asyncio.to_thread(self._library.read)
+                self._problem, self.runs.empty = "", _EMPTY
+                self._find()
+            except (BadInputError, OSError) as error:
+                self._problem, self.runs.empty = safe_line(str(error)), "The saved runs cannot be read."
+                self._count = 0
+                self._show([])
+            now = time.monotonic()
+            rest = now + max(REFRESH_S, _PAUSE * (now - began))
+            while (left := await asyncio.to_thread(self._library.read_texts)) and time.monotonic() < rest:
+                self._unread = left
+                self._find()
+            self._unread = left
+            self._tell_count()
+            await asyncio.sleep(max(0.0, rest - time.monotonic()))
+
+    async def _painted(self) -> None:
+        painted = asyncio.Event()
+        self.call_after_refresh(painted.set)
+        await painted.wait()
+
+    @work(exclusive=True, group="find", exit_on_error=False)
+    async def _find(self) -> None:
+        """Shows the runs that have the words of the search, in the order that is wanted."""
+        if self._library is not None and not self._problem:
+            found: Found = await asyncio.to_thread(self._library.look, self._search.value, self._sort)
+            self._show(found.metas, found.named)
+
+    def _show(self, metas: Sequence[SessionMeta], named: int = 0) -> None:
+        gone = set(self.edits.deleted)
+        self._runs, self._named = [meta for meta in metas if meta.run not in gone], named
+        if self._count and not self._runs:
+            self.runs.empty = "No run matches; escape shows them all." if self._search.value else _EMPTY
+        self.runs.show(self._runs, highlight=self._wanted)
+        if any(meta.run == self._wanted for meta in self._runs):
+            self._wanted = ""
+        self._tell_count()
+
+    def _tell_count(self) -> None:
+        live = sum(meta.live for meta in self._runs)
+        searched = f"{len(self._runs):,} of " if self._search.value else ""
+        parts = [f"Sessions · {searched}{self._count - len(self.edits.deleted):,}"]
+        parts += [f"{live} live"] if live else []
+        parts += [f"sort: {_SORTS[self._sort]}"]
+        parts += [f"{self._unread:,} reports not yet searched"] if self._unread and self._search.value else []
+        self.query_one("#head", Static).update(Content(" · ".join(parts)))
 
     @on(SessionList.Highlighted)
-    def _tell(self) -> None:
-        """Says below the list what can be done with the highlighted run."""
-        meta = self._list.highlighted
+    @override
+    def tell(self) -> None:
+        """Says below the list what can be done with the highlighted run, and shows it in the preview."""
+        meta = self.runs.highlighted
         about = self.query_one("#about", Static)
-        if meta is None or meta.run != self._armed:
-            self._armed = ""
-        about.set_class(bool(self._armed), "-armed")
+        if meta is None or meta.run != self.armed:
+            self.armed = ""
+        about.set_class(bool(self.armed), "-armed")
         if meta is None:
             about.update(Content(self._problem))
-        elif self._armed:
-            named = safe_line(meta.question, 60) or meta.run
+        elif self.armed:
+            named = safe_line(meta.name, 60) or meta.run
             about.update(Content(f"d again deletes “{named}” (u brings it back)"))
         else:
-            about.update(Content(f"{meta.run} · {resume_line(meta)}"))
+            where = " · found in the report or a finding (p)" if self._by_text() else ""
+            about.update(Content(f"{meta.run} · {resume_line(meta)}{where}"))
+        preview = self.query_one(SessionPreview)
+        if self._library is not None and preview.display:
+            preview.show(self._library, meta, self._search.value if self._by_text() else "")
 
-    @on(SessionList.Chosen)
-    def _open(self, event: SessionList.Chosen) -> None:
-        meta = event.meta
-        if meta.status == "unreadable" and not meta.live:
-            self._say(meta.error)
-            return
-        self.dismiss(SessionChoice(meta.run, "attach" if meta.live else "open"))
+    def _by_text(self) -> bool:
+        """Whether the highlighted run was found by what its report or findings say."""
+        return bool(self._search.value.strip()) and self.runs.cursor >= self._named
 
-    def action_resume(self) -> None:
-        """Goes on with the highlighted run, where there is anything to go on with."""
-        meta = self._list.highlighted
-        if meta is None:
-            return
-        if meta.live:
-            self._say("This run is live; enter attaches to it.")
-        elif meta.status == "unreadable":
-            self._say(meta.error)
-        elif not resumes(meta):
-            self._say("This run is finished; nothing to resume.")
-        else:
-            self.dismiss(SessionChoice(meta.run, "resume"))
+    def on_resize(self) -> None:
+        """The preview is there by itself where there is room beside the list."""
+        wide = self.size.width >= _WIDE
+        if wide != self.has_class("-wide"):
+            self.set_class(wide, "-wide", "-preview")
+        self.call_after_refresh(self.tell)
 
-    def action_delete(self) -> None:
-        """Deletes the highlighted run, when it is asked for twice."""
-        meta = self._list.highlighted
-        if meta is None:
-            return
-        if meta.live:
-            self._say("This run is live; cancel it before you delete it.")
-        elif self._armed == meta.run:
-            self._armed = ""
-            self._delete(meta.run)
-        else:
-            self._armed = meta.run
-            self._tell()
+    @override
+    def changed(self, run: str = "") -> None:
+        """Something was done to a run: it is read again, and highlighted if it is named."""
+        self._wanted = run
+        # What was deleted goes at once.
+        self._show(self._runs, self._named)
+        self._follow()
 
-    @work(exit_on_error=False)
-    async def _delete(self, run: str) -> None:
-        try:
-            await asyncio.to_thread(lambda: _store().delete(run))
-        except BadInputError as error:
-            self._say(str(error))
-        else:
-            self._deleted.append(run)
-            # Shown at once; the list is read again anyway.
-            self._metas = [meta for meta in self._metas if meta.run != run]
-            self._show()
-            self.notify(f"Deleted {run}; u brings it back.", markup=False)
-        self._read()
+    # What is shown
 
-    def action_undo(self) -> None:
-        """Brings back what was deleted last."""
-        if self._deleted:
-            self._restore(self._deleted.pop())
-        else:
-            self._say("Nothing was deleted here; there is nothing to undo.")
+    def action_search(self) -> None:
+        """Opens the line for words."""
+        self._search.display = True
+        self._search.focus()
 
-    @work(exit_on_error=False)
-    async def _restore(self, run: str) -> None:
-        try:
-            await asyncio.to_thread(lambda: _store().restore(run))
-        except BadInputError as error:
-            self._say(str(error))
-        self._read(run)
+    @on(Input.Changed, "#search")
+    def _searched(self) -> None:
+        self._find()
 
-    def action_filter(self) -> None:
-        """Opens the filter."""
-        self._filter.display = True
-        self._filter.focus()
+    @on(Input.Submitted, "#search")
+    def _search_done(self) -> None:
+        """Leaves the search in force."""
+        self._search.display = bool(self._search.value)
+        self.runs.focus()
 
-    @on(Input.Changed, "#filter")
-    def _filtered(self, event: Input.Changed) -> None:
-        if self._metas:
-            self._show()
+    def action_sort(self) -> None:
+        """The next order."""
+        sorts = list(_SORTS)
+        self._sort = sorts[(sorts.index(self._sort) + 1) % len(sorts)]
+        self._find()
 
-    @on(Input.Submitted, "#filter")
-    def _filter_done(self) -> None:
-        """Leaves the filter in force."""
-        self._filter.display = bool(self._filter.value)
-        self._list.focus()
+    def action_preview(self) -> None:
+        """Shows the preview, or hides it."""
+        self.toggle_class("-preview")
+        self.call_after_refresh(self.tell)
 
     def action_reload(self) -> None:
-        """Reads the list again."""
-        self._read()
+        """Reads everything again."""
+        self._follow()
 
     def action_back(self) -> None:
-        """Clears the filter if there is one, else leaves."""
-        if self._filter.display:
-            self._filter.value = ""
-            self._filter_done()
+        """Clears the search if there is one, else leaves."""
+        if self._search.display:
+            self._search.value = ""
+            self._search_done()
         else:
             self.dismiss(None)
 
-    def _say(self, sentence: str) -> None:
-        self.notify(safe_line(sentence), severity="warning", markup=False)
 
-
-def _store() -> Store:
+def _library() -> Library:
     # pydantic takes longer to import than the first paint may.
-    from sessions.store import Store
+    from sessions.library import Library
 
-    return Store(paths.home())
+    return Library(paths.home())

@@ -60,6 +60,7 @@ class ZoomScreen(Screen[None]):
         Binding("right", "attempt(1)", "later attempt", show=False, id="zoom.later"),
         Binding("j,tab", "spoke(1)", "next spoke", id="zoom.next"),
         Binding("k,shift+tab", "spoke(-1)", "previous spoke", show=False, id="zoom.previous"),
+        Binding("t", "trace", "trace", id="zoom.trace"),
         Binding("f", "follow", "follow", id="zoom.follow"),
         Binding("slash", "find", "find", id="zoom.find"),
         Binding("y", "copy", "copy", show=False, id="zoom.copy"),
@@ -199,6 +200,12 @@ class ZoomScreen(Screen[None]):
         if self.part == "text":
             # It opens at its end, where a failure stands.
             self.query_one(MarkdownView).follow()
+
+    def action_trace(self) -> None:
+        """The replay, at the end of the attempt that is shown, with this spoke's events alone."""
+        attempts = self._attempts()
+        number = attempts[-1 - self._back][1].number if attempts else 1
+        self.post_message(Wish("trace", self._spoke, number))
 
     def action_follow(self) -> None:
         """Follows the stream again."""

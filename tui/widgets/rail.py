@@ -12,7 +12,7 @@ from tui.widgets.tile import HUB
 
 if TYPE_CHECKING:
     from tui.looks import Look
-    from tui.seat import Seat
+    from tui.watched import Watched
 
 _TABLE = 78
 """From this width on there is room for the table's columns."""
@@ -40,7 +40,7 @@ class Rail(Static):
     }
     """
 
-    _shown: tuple[Seat, str] | None = None
+    _shown: tuple[Watched, str] | None = None
 
     def on_mount(self) -> None:
         """Names itself."""
@@ -51,7 +51,7 @@ class Rail(Static):
         if self._shown is not None:
             self.look(*self._shown)
 
-    def look(self, seat: Seat, selected: str) -> None:
+    def look(self, seat: Watched, selected: str) -> None:
         """Shows the spokes as they stand now, as many as fit around the selected one."""
         from tui.looks import clock, run_look
 
@@ -68,7 +68,7 @@ class Rail(Static):
         self.update(Content("\n").join(rows[top : top + height]))
 
 
-def _hub_brief(seat: Seat, time: str) -> str:
+def _hub_brief(seat: Watched, time: str) -> str:
     """What the coordinator's row says where there is hardly any room: how long it waits, or has run."""
     from tui.looks import countdown, held, silence
 
@@ -79,7 +79,7 @@ def _hub_brief(seat: Seat, time: str) -> str:
     return f"in {left}" if left else f"{silence(seat, still)}s"
 
 
-def _spoke_row(seat: Seat, width: int, number: int, id: str, selected: bool) -> Content:
+def _spoke_row(seat: Watched, width: int, number: int, id: str, selected: bool) -> Content:
     from tui.looks import (
         DONE,
         RUNNING,

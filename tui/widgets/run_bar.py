@@ -12,7 +12,7 @@ from tui.safe import safe_line
 
 if TYPE_CHECKING:
     from sessions.events import AnyEvent
-    from tui.seat import Seat
+    from tui.watched import Watched
 
 _NEARLY = 0.8
 """The share of the cap on money from which on one is warned."""
@@ -26,7 +26,7 @@ class RunBar(Static):
 
     DEFAULT_CSS = "RunBar { height: 1; background: $panel; color: $text; padding: 0 1; text-wrap: nowrap; }"
 
-    def look(self, seat: Seat, note: str) -> None:
+    def look(self, seat: Watched, note: str) -> None:
         """Shows the run as it is now, and a note."""
         from tui.looks import (
             BROKEN_OFF,
@@ -79,7 +79,7 @@ class RunBar(Static):
         self.update(Content.assemble(name, "  " if name else "", _cut(state.question, room), end))
 
 
-def _money(seat: Seat) -> list[tuple[str, str]]:
+def _money(seat: Watched) -> list[tuple[str, str]]:
     """What the run has cost of what it may; nothing where nothing is paid."""
     from tui.looks import cost
 
@@ -92,16 +92,20 @@ def _money(seat: Seat) -> list[tuple[str, str]]:
     return [(f" {paid}" if state.usage.cost is None else f" {paid}/{most:,.2f}", style)]
 
 
-def _alarms(seat: Seat) -> list[tuple[str, str]]:
+def _alarms(seat: Watched) -> list[tuple[str, str]]:
     """What waits for a person, with its key: the most urgent alone."""
     from tui.looks import needing
     from tui.mends import mend
 
+    if seat.past:
+        return []
     state, count = seat.state, needing(seat)
     if state.status == "waiting":
         return [("  1 needs you: p", "bold $warning")]
     if seat.lost:
         return [("  engine gone: c resumes", "bold $error")]
+    if state.unsaved and seat.live:
+        return [("  NOT SAVED: S saves again" + (", U goes on" if state.held else ""), "bold $error")]
     if seat.late:
         return [("  engine does not answer", "bold $warning")]
     if state.stopped_by is not None and not seat.live:
@@ -127,7 +131,7 @@ class Coordinator(Static):
     Coordinator.-selected { border: round $accent; }
     """
 
-    def look(self, seat: Seat, *, selected: bool) -> None:
+    def look(self, seat: Watched, *, selected: bool) -> None:
         """Shows the run as it is now; marked when the keys are its."""
         from tui.coordinator import deciding, doing, waiting
         from tui.looks import hub_problem

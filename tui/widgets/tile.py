@@ -12,7 +12,7 @@ from tui.widgets.text_pane import Entry, TextPane
 
 if TYPE_CHECKING:
     from sessions.state import AttemptState, SpokeState
-    from tui.seat import Seat
+    from tui.watched import Watched
 
 HUB = "hub"
 """The coordinator's place among the panes."""
@@ -22,6 +22,10 @@ _CORNERS = 6
 
 _NAME = 4
 """Cells that are left of a name in any case."""
+
+
+_NEWEST = 500
+"""A pane that comes to an attempt late begins with so many of its last pieces: it would let go of older ones."""
 
 
 @dataclass(slots=True)
@@ -55,12 +59,12 @@ class Tile(TextPane):
         super().__init__(classes="tile")
         self.spoke = spoke
         self.number = number
-        self._seat: Seat | None = None
+        self._seat: Watched | None = None
         self._seen: object = None
         """How things stood when it looked last: nothing else makes it look again."""
         self._places: dict[tuple[str, int], _Place] = {}
 
-    def look(self, seat: Seat) -> None:
+    def look(self, seat: Watched) -> None:
         """Shows what is new: entries that are finished, and the text that streams."""
         from tui.failure_text import holding  # after the first paint
 
@@ -83,7 +87,7 @@ class Tile(TextPane):
         self.set_tail(tail)
         self.head(seat)
 
-    def _show(self, seat: Seat, owner: SpokeState, attempt: AttemptState) -> list[Entry]:
+    def _show(self, seat: Watched, owner: SpokeState, attempt: AttemptState) -> list[Entry]:
         """Adds what an attempt finished since; answers what of it is still open."""
         from tui.failure_text import standing  # after the first paint
         from tui.transcript import ending, heading, logged, streaming
@@ -91,7 +95,7 @@ class Tile(TextPane):
         key = (owner.id, attempt.number)
         place = self._places.get(key)
         if place is None:
-            place = self._places[key] = _Place()
+            place = self._places[key] = _Place(read=max(0, len(attempt.log) - _NEWEST))
             self.add(*heading(owner, attempt, named=self.spoke == HUB))
         if place.closed:
             return []
@@ -106,7 +110,7 @@ class Tile(TextPane):
             return []
         return [streaming(block) for block in seat.blocks.of(owner.id) if block.attempt == attempt.number]
 
-    def head(self, seat: Seat) -> None:
+    def head(self, seat: Watched) -> None:
         """Says in the border who it is and how it stands; each second, for the clock goes on."""
         if self.spoke == HUB:
             self._head_hub(seat)
@@ -149,7 +153,7 @@ class Tile(TextPane):
         super().watch_has_focus(has_focus)
         self.on_resize()
 
-    def _head_hub(self, seat: Seat) -> None:
+    def _head_hub(self, seat: Watched) -> None:
         from tui.looks import clock, cost, hub_problem, run_look, tokens
 
         look = run_look(seat)
@@ -172,14 +176,14 @@ class Tile(TextPane):
             told = [*told, f"{counted(self.unseen, 'line')} below · f follow"]
         self.border_subtitle = Content(" · ".join(told))
 
-    def _owners(self, seat: Seat) -> list[SpokeState]:
+    def _owners(self, seat: Watched) -> list[SpokeState]:
         if self.spoke == HUB:
             return list(seat.state.hub.values())
         spoke = seat.state.spokes.get(self.spoke)
         return [spoke] if spoke else []
 
 
-def _waiting(seat: Seat, spoke: SpokeState) -> list[Entry]:
+def _waiting(seat: Watched, spoke: SpokeState) -> list[Entry]:
     """What a pane says of whoever waits or is silent, has not begun, or was cancelled by a person."""
     from tui.failure_text import holding
     from tui.safe import safe

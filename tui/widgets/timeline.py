@@ -11,7 +11,7 @@ from tui.safe import safe_line
 
 if TYPE_CHECKING:
     from sessions.state import SpokeState
-    from tui.seat import Seat
+    from tui.watched import Watched
 
 _NAME = 22
 
@@ -26,7 +26,7 @@ class Timeline(Static):
     }
     """
 
-    _seat: Seat | None = None
+    _seat: Watched | None = None
 
     def on_mount(self) -> None:
         """Names itself."""
@@ -37,7 +37,7 @@ class Timeline(Static):
         if self._seat is not None:
             self.look(self._seat)
 
-    def look(self, seat: Seat) -> None:
+    def look(self, seat: Watched) -> None:
         """Draws the run's time so far."""
         self._seat = seat
         room = self.size.width - _NAME - 1
@@ -55,7 +55,7 @@ class Timeline(Static):
         self.update(Content("\n").join(rows))
 
 
-def _bar(seat: Seat, spoke: SpokeState, room: int, whole: float) -> Content:
+def _bar(seat: Watched, spoke: SpokeState, room: int, whole: float) -> Content:
     from tui.looks import spoke_look
 
     cells: list[tuple[str, str]] = [("·", "$text-disabled")] * room

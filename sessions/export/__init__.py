@@ -1,0 +1,1 @@
+"""A saved run in other forms: to read, to share, to go on with elsewhere."""

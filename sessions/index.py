@@ -1,0 +1,233 @@
+"""What is known of every saved run without opening it, in one file: rows for the list, words for the search.
+
+It holds nothing that is not in the sessions, and is made of them again whenever it is missing, damaged or of
+another version. Where it cannot be kept it is in memory. Several processes may use it at once.
+"""
+
+import contextlib
+import os
+import sqlite3
+import zlib
+from collections.abc import Generator, Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from sessions.meta import SessionMeta
+
+INDEX = "index.sqlite"
+
+_TABLES = """
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY,  -- `number` of the run: what finds words need not be joined with what names runs
+    run TEXT NOT NULL,
+    journal TEXT NOT NULL,  -- what journal and labels were like when the row was made
+    labels TEXT NOT NULL,
+    meta TEXT NOT NULL,
+    updated REAL NOT NULL,
+    read TEXT  -- what the journal was like when its words were read
+);
+CREATE INDEX runs_updated ON runs (updated);
+CREATE VIRTUAL TABLE texts USING fts5 (
+    report, findings, detail = none, prefix = '1 2 3', tokenize = 'unicode61 remove_diacritics 2'
+);
+"""
+_VERSION = zlib.crc32(f"{_TABLES}{sorted(SessionMeta.model_fields)}".encode()) & 0x7FFF_FFFF
+_WAIT_S = 2.0
+"""For so long one process waits for another to finish writing."""
+
+_MARKS = "\x02", "\x03"
+_PASSAGE = 24
+"""Words of a passage around what was found."""
+
+
+class Stamp(NamedTuple):
+    """What a run's files are like: the same as when they were read, or changed since."""
+
+    journal: str
+    labels: str
+
+
+class Row(NamedTuple):
+    """A run as the index has it; `meta` is as its journal left it."""
+
+    stamp: Stamp
+    meta: SessionMeta
+
+
+class Texts(NamedTuple):
+    """What a run says that can be searched."""
+
+    report: str = ""
+    findings: str = ""
+
+
+class Passage(NamedTuple):
+    """Where words were found: `parts` are pieces of text, and whether each is one of the words."""
+
+    place: str
+    """`report` or `findings`."""
+    parts: tuple[tuple[str, bool], ...]
+
+
+class Index:
+    """The file. May be used from several threads; but for `__init__`, everything raises sqlite3.Error."""
+
+    def __init__(self, path: Path | None) -> None:
+        """Opens the file, or makes it anew; in memory where that cannot be, or without a path."""
+        self._open = (_opened(path) if path else None) or _in_memory()
+
+    def newest(self, limit: int) -> list[Row]:
+        """The runs that were used last, at most so many."""
+        return self._rows("ORDER BY updated DESC LIMIT ?", limit)
+
+    def rows(self) -> list[Row]:
+        """All runs, in no order. A row that makes no sense is left out."""
+        return self._rows()
+
+    def _rows(self, clause: str = "", *values: int) -> list[Row]:
+        found = self._open.execute(f"SELECT journal, labels, meta FROM runs {clause}", values).fetchall()
+        rows: list[Row] = []
+        for journal, labels, meta in found:
+            with contextlib.suppress(ValidationError):
+                rows.append(Row(Stamp(journal, labels), SessionMeta.model_validate_json(meta)))
+        return rows
+
+    def count(self) -> int:
+        """How many runs it has."""
+        return int(self._open.execute("SELECT count(*) FROM runs").fetchone()[0])
+
+    def put(self, rows: Iterable[Row], gone: Iterable[str] = ()) -> None:
+        """Keeps these rows, and forgets the runs that are gone, with their words."""
+        with self._writing() as write:
+            for run in gone:
+                write.execute("DELETE FROM texts WHERE rowid = ?", (number(run),))
+                write.execute("DELETE FROM runs WHERE id = ?", (number(run),))
+            write.executemany(
+                "INSERT INTO runs (id, run, journal, labels, meta, updated) VALUES (?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (id) DO UPDATE SET journal = excluded.journal, labels = excluded.labels, "
+                "meta = excluded.meta, updated = excluded.updated",
+                (
+                    (number(meta.run), meta.run, *stamp, meta.model_dump_json(), meta.updated)
+                    for stamp, meta in rows
+                ),
+            )
+
+    def unread(self) -> list[str]:
+        """The runs whose words are not here, or out of date; those used last first."""
+        found = self._open.execute("SELECT run FROM runs WHERE read IS NOT journal ORDER BY updated DESC")
+        return [run for (run,) in found.fetchall()]
+
+    def put_texts(self, read: Iterable[tuple[str, str, Texts]]) -> None:
+        """Keeps the words of runs: each a run, what its journal was like before it was read, and its texts."""
+        with self._writing() as write:
+            # Words are written out once for all rows that come in the order of their numbers.
+            for id, journal, texts in sorted((number(run), journal, texts) for run, journal, texts in read):
+                known = write.execute("SELECT read FROM runs WHERE id = ?", (id,)).fetchone()
+                if known is None:
+                    continue
+                if known[0] is not None:
+                    write.execute("DELETE FROM texts WHERE rowid = ?", (id,))
+                write.execute("INSERT INTO texts (rowid, report, findings) VALUES (?, ?, ?)", (id, *texts))
+                write.execute("UPDATE runs SET read = ? WHERE id = ?", (journal, id))
+
+    def having(self, word: str) -> set[int]:
+        """The numbers of the runs whose report or findings have a word that begins so."""
+        found = self._open.execute("SELECT rowid FROM texts WHERE texts MATCH ?", (_match((word,)),))
+        return {id for (id,) in found.fetchall()}
+
+    def passage(self, run: str, words: Sequence[str]) -> Passage | None:
+        """Where a run's report, else its findings, have words that begin so."""
+        found = self._open.execute(
+            f"SELECT snippet(texts, 0, ?1, ?2, '…', {_PASSAGE}), snippet(texts, 1, ?1, ?2, '…', {_PASSAGE}) "
+            "FROM texts WHERE texts MATCH ?3 AND rowid = ?4",
+            (*_MARKS, _match(words), number(run)),
+        ).fetchone()
+        for place, text in zip(Texts._fields, found or (), strict=False):
+            if _MARKS[0] in text:
+                return Passage(place, _parts(text))
+        return None
+
+    def close(self) -> None:
+        """Lets the file go."""
+        self._open.close()
+
+    @contextlib.contextmanager
+    def _writing(self) -> Generator[sqlite3.Connection]:
+        self._open.execute("BEGIN IMMEDIATE")
+        with self._open as write:
+            yield write
+
+
+def number(run: str) -> int:
+    """A run's id as a number of its own: twelve digits and four of base 36, in 63 bits."""
+    day, minute, rest = run.split("-")
+    return int(day + minute) * 36**4 + int(rest, 36)
+
+
+def _match(words: Sequence[str]) -> str:
+    """A query for words any of which begins so; quoted, so that nothing in them is an operator."""
+    return " OR ".join(f'"{word.replace(chr(34), "")}"*' for word in words)
+
+
+def _parts(text: str) -> tuple[tuple[str, bool], ...]:
+    before, *rest = text.split(_MARKS[0])
+    parts = [(before, False)]
+    for piece in rest:
+        found, _, after = piece.partition(_MARKS[1])
+        parts += [(found, True), (after, False)]
+    return tuple((part, found) for part, found in parts if part)
+
+
+def _opened(path: Path) -> sqlite3.Connection | None:
+    """The file, whole and of this version; made anew once if it is not. None where that cannot be."""
+    for _ in range(2):
+        with contextlib.suppress(sqlite3.Error, OSError):
+            return _connected(path)
+        discard(path)
+    return None
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    # SQLite's own files beside it take their permissions from it.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
+    connection = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        # A crash may cost the newest rows, which are then made again.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA secure_delete = ON")
+        _prepare(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _in_memory() -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    _prepare(connection)
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Makes the tables in an empty file. Raises sqlite3.DatabaseError for one of another version."""
+    # Whoever else opens it at this moment waits here.
+    connection.execute("BEGIN IMMEDIATE")
+    with connection:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version == _VERSION:
+            return
+        if version or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise sqlite3.DatabaseError("another version")
+        for statement in _TABLES.split(";"):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {_VERSION}")
+
+
+def discard(path: Path) -> None:
+    """Removes an index, as far as it can be."""
+    for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+        with contextlib.suppress(OSError):
+            name.unlink()

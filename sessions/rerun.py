@@ -1,0 +1,164 @@
+"""What a resume of a saved run does again: told from the run alone, before anything is done."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from sessions.events import (
+    AttemptFinished,
+    ClaimsChecked,
+    ConflictReconciled,
+    CoverageReviewed,
+    DisagreementsFound,
+    LedgerBuilt,
+    PlanMade,
+    PlanSentBack,
+    StepEvent,
+)
+from sessions.failures import FailureKind
+from sessions.findings import Verdict
+from sessions.plan import REVIEW_ROUNDS, Subtask
+from sessions.state import RunState, SpokeState
+
+Why = Literal["failed", "cut off", "not begun", "cancelled", "rests on another"]
+"""Why a spoke runs again. What rests on another that runs is told something new by it."""
+
+_BEFORE_THE_REPORT = (AttemptFinished, LedgerBuilt, DisagreementsFound, ClaimsChecked, ConflictReconciled)
+"""Steps that a report rests on: one that came after it makes it out of date."""
+
+
+@dataclass(frozen=True)
+class SpokeAgain:
+    """A spoke that runs again: its number in the plan (from 1), why, and of what its last attempt failed."""
+
+    id: str
+    number: int
+    title: str
+    why: Why
+    failed_of: FailureKind | None = None
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """The steps that a resume does again. Those before the last one that is named here are not done again."""
+
+    plan: bool = False
+    coverage: bool = False
+    """The plan is there; the review of what it lacks is not."""
+    waits: bool = False
+    """The plan is to be approved before any spoke begins."""
+    spokes: tuple[SpokeAgain, ...] = ()
+    cancelled: tuple[str, ...] = ()
+    """Titles of the spokes that stay given up."""
+    verify: bool = False
+    """Claims are still to be checked, compared or explained."""
+    claims: int = 0
+    """Of the claims that are known, how many are to be checked; 0 where findings are still to come."""
+    report: bool = False
+
+    def __bool__(self) -> bool:
+        """Whether anything is done again."""
+        return self.waits or self.verify or self.report
+
+
+def rerun(state: RunState, retry: Collection[str] | None = None) -> Rerun:
+    """What a resume does again; `retry` names the only spokes whose failures do not stand, None is all of them."""
+    if not state.approved or state.plan is None:
+        made = _newest(state, PlanMade)
+        plan = made <= _newest(state, PlanSentBack)
+        return Rerun(plan=plan, coverage=plan or not _reviewed(state, made), waits=True, verify=True, report=True)
+    spokes = spokes_again(state, retry)
+    running = {spoke.id for spoke in spokes}
+    stay = tuple(spoke.title for spoke in state.spokes.values() if spoke.cancelled and spoke.id not in running)
+    ledger = _newest(state, LedgerBuilt)
+    outdated = bool(spokes) or _newest(state, AttemptFinished) > ledger
+    claims = 0 if outdated else _unchecked(state)
+    verify = outdated or not ledger or claims > 0 or not _compared(state, ledger)
+    reported = state.report.seq if state.report is not None else 0
+    report = verify or _newest(state, *_BEFORE_THE_REPORT) > reported or _unanswered(state)
+    return Rerun(spokes=spokes, cancelled=stay, verify=verify, claims=claims, report=report)
+
+
+def spokes_again(state: RunState, retry: Collection[str] | None = None) -> tuple[SpokeAgain, ...]:
+    """The spokes that run again once the plan is approved, in its order; `retry` as for `rerun`."""
+    subtasks = state.plan.subtasks if state.plan is not None else ()
+    why: dict[str, Why] = {
+        subtask.id: own for subtask in subtasks if (own := _why(state, subtask, retry)) is not None
+    }
+    found = True
+    while found:
+        resting = [
+            subtask.id
+            for subtask in subtasks
+            if subtask.id not in why
+            and not state.spokes[subtask.id].cancelled
+            and any(needed in why for needed in subtask.depends_on)
+        ]
+        why |= dict.fromkeys(resting, "rests on another")
+        found = bool(resting)
+    return tuple(
+        SpokeAgain(subtask.id, number, subtask.title, why[subtask.id], _failed_of(state.spokes[subtask.id]))
+        for number, subtask in enumerate(subtasks, start=1)
+        if subtask.id in why
+    )
+
+
+def _why(state: RunState, subtask: Subtask, retry: Collection[str] | None) -> Why | None:
+    """A spoke's own reason to run again; None where it has none."""
+    spoke = state.spokes[subtask.id]
+    last = spoke.last
+    if spoke.cancelled:
+        return "cancelled" if retry is not None and subtask.id in retry else None
+    if last is None:
+        return "not begun"
+    if last.failure is not None:
+        return "failed" if retry is None or subtask.id in retry or spoke.asked else None
+    if last.finished is None:
+        return "cut off"
+    return "rests on another" if _told_since(state, subtask, last.started) else None
+
+
+def _told_since(state: RunState, subtask: Subtask, began: float) -> bool:
+    """Whether a spoke that it depends on has finished since its last attempt began."""
+    needed = (state.spokes.get(id) for id in subtask.depends_on)
+    lasts = (spoke.last for spoke in needed if spoke is not None)
+    return any(last is not None and last.finished is not None and (last.ended or 0.0) > began for last in lasts)
+
+
+def _failed_of(spoke: SpokeState) -> FailureKind | None:
+    return spoke.last.failure.kind if spoke.last and spoke.last.failure else None
+
+
+def _newest(state: RunState, *kinds: type[StepEvent]) -> int:
+    """The number of the newest step of these kinds; 0 where there is none."""
+    return max((step.seq for step in state.results.values() if isinstance(step, kinds)), default=0)
+
+
+def _reviewed(state: RunState, made: int) -> bool:
+    """Whether the review of the plan that was made then has come to its end."""
+    rounds = [step for step in state.results.values() if isinstance(step, CoverageReviewed) and step.seq > made]
+    last = max(rounds, key=lambda step: step.seq, default=None)
+    return last is not None and (not last.missing or last.round >= REVIEW_ROUNDS)
+
+
+def _unchecked(state: RunState) -> int:
+    claims = state.claims.values()
+    return sum(claim.verdict is Verdict.NOT_CHECKED and bool(claim.finding.resolved) for claim in claims)
+
+
+def _compared(state: RunState, ledger: int) -> bool:
+    """Whether the ledger's claims were compared, and what they disagree on was explained."""
+    since = [step for step in state.results.values() if step.seq > ledger]
+    explained = {step.conflict.id: step.conflict for step in since if isinstance(step, ConflictReconciled)}
+    quoted = sum(bool(claim.finding.resolved) for claim in state.claims.values())
+    compared = quoted < 2 or any(isinstance(step, DisagreementsFound) for step in since)
+    return compared and all(
+        (known := explained.get(conflict.id)) is not None and known.joined(conflict) == known
+        for conflict in state.conflicts.values()
+    )
+
+
+def _unanswered(state: RunState) -> bool:
+    """Whether the writer failed last: then the coordinator wrote the report, and the writer is asked again."""
+    writer = state.hub.get("hub.write")
+    return writer is not None and writer.last is not None and writer.last.failure is not None

@@ -1,0 +1,66 @@
+"""The key `w` in the report: which form, and where it went."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from sessions.export.formats import Format, export_run
+from tests.dashboards import screen_text, until
+from tests.screen_reports import at_the_report
+from tests.screen_runs import RUN
+from tui.app import Dashboard
+from tui.screens.confirm import ConfirmScreen
+from tui.screens.report import ReportScreen
+
+Body = Callable[[Dashboard, Pilot[int]], Coroutine[None, None, None]]
+
+
+def show(home: Path, body: Body) -> None:
+    async def main() -> None:
+        async with at_the_report(home) as (app, pilot):
+            await body(app, pilot)
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(("key", "form"), [("m", "md"), ("h", "html"), ("j", "json"), ("l", "jsonl")])
+def test_a_key_writes_its_form_and_says_where(own_home: Path, key: str, form: Format) -> None:
+    async def body(app: Dashboard, pilot: Pilot[int]) -> None:
+        path = Path(f"hubspoke-{RUN}.{form}")
+        path.write_text("mine")
+        await pilot.press("w")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await until(pilot, lambda: "jsonl" in screen_text(app) and "with its sources" in screen_text(app))
+        await pilot.press(key)
+        await until(pilot, lambda: "written to" in screen_text(app))
+        assert isinstance(app.screen, ReportScreen)
+        assert path.read_text() == "mine"
+        assert Path(f"hubspoke-{RUN}-2.{form}").read_bytes() == export_run(own_home / "sessions" / RUN, form)
+
+    show(own_home, body)
+
+
+def test_escape_writes_nothing(own_home: Path) -> None:
+    async def body(app: Dashboard, pilot: Pilot[int]) -> None:
+        await pilot.press("w")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, ReportScreen))
+        assert list(Path().iterdir()) == []
+
+    show(own_home, body)
+
+
+def test_what_cannot_be_exported_is_one_sentence(own_home: Path) -> None:
+    async def body(app: Dashboard, pilot: Pilot[int]) -> None:
+        (own_home / "sessions" / RUN / "journal.jsonl").unlink()
+        await pilot.press("w")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("m")
+        await until(pilot, lambda: "cannot be opened" in screen_text(app))
+        assert list(Path().iterdir()) == []
+
+    show(own_home, body)

@@ -1,0 +1,143 @@
+"""An event on one line of the trace."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from sessions.events import (
+    AttemptDropped,
+    AttemptFailed,
+    AttemptFinished,
+    AttemptStarted,
+    BlockFinished,
+    CheckpointOpened,
+    ClaimsChecked,
+    ConflictReconciled,
+    CoverageReviewed,
+    DraftGated,
+    DraftWritten,
+    EngineStarted,
+    LedgerBuilt,
+    Noticed,
+    PlanApproved,
+    PlanMade,
+    PlanSentBack,
+    Replied,
+    ReportFinished,
+    RunCreated,
+    RunEnded,
+    SpokeCancelled,
+    SpokeRetried,
+    ToolCalled,
+    ToolReturned,
+    TryFailed,
+    TurnFinished,
+    TurnHeld,
+)
+from sessions.failures import FailureKind
+from tui.looks import CANCELLED, RUNS, counted, failure_line, model_name, tokens
+from tui.safe import safe_line
+from tui.transcript import logged
+
+if TYPE_CHECKING:
+    from sessions.events import AnyEvent
+
+_LENGTH = 300
+"""Characters of a line, at most: wider than any screen."""
+
+
+class Row(NamedTuple):
+    """What is said of an event, and how it looks: one of the styles of an entry (`tui.widgets.wrapping`)."""
+
+    text: str
+    style: str = "text"
+
+
+def row(event: AnyEvent) -> Row:
+    """An event as a line of harmless text."""
+    told = _told(event)
+    return told._replace(text=safe_line(told.text, _LENGTH))
+
+
+def _told(event: AnyEvent) -> Row:
+    match event:
+        case ToolCalled() | ToolReturned() | TryFailed() | BlockFinished():
+            return _logged(event)
+        case AttemptStarted():
+            return Row(f"▶ attempt {event.attempt} began · {event.role} · {model_name(event.model)}", "title")
+        case TurnHeld():
+            return Row(
+                f"⏸ held back {event.wait_s:.0f} s: {event.why}" if event.wait_s else "▶ held no more", "note"
+            )
+        case TurnFinished(usage=usage):
+            used = f"in {tokens(usage.input_tokens)} out {tokens(usage.output_tokens)}"
+            return Row(f"turn {event.turn} · {used} · {event.seconds:.1f} s · {event.stop_reason}", "note")
+        case AttemptFinished():
+            return Row(f"✓ done: {counted(len(event.findings), 'finding')}", "title")
+        case AttemptFailed(failure=failure):
+            if failure.kind is FailureKind.CANCELLED:
+                return Row(f"{CANCELLED.glyph} {CANCELLED.word}", "note")
+            return Row(f"✗ attempt {event.attempt} failed: {failure_line(failure)}", "error")
+        case AttemptDropped():
+            return Row(
+                f"⏸ attempt {event.attempt} given up · {counted(len(event.partial), 'finding')} kept", "note"
+            )
+        case SpokeRetried():
+            return Row(f"retry asked for{', on another brief' if event.subtask else ''}", "title")
+        case SpokeCancelled():
+            return Row(f"{CANCELLED.glyph} cancelled by a person", "title")
+        case Replied():
+            return Row("✓ replied", "note")
+        case _:
+            return _of_the_run(event)
+
+
+def _logged(event: ToolCalled | ToolReturned | TryFailed | BlockFinished) -> Row:
+    """As a pane has it."""
+    entry = logged(event)
+    if entry is None:
+        return Row("–", "note")
+    if isinstance(event, TryFailed) or (isinstance(event, ToolReturned) and event.error):
+        return Row(entry.text, "error")
+    return Row(f"← {entry.text.lstrip()}" if isinstance(event, ToolReturned) else entry.text, entry.style)
+
+
+def _of_the_run(event: AnyEvent) -> Row:
+    match event:
+        case RunCreated():
+            return Row(f"asked: {event.question}", "title")
+        case EngineStarted():
+            return Row("▶ the engine took the run up again" if event.resumed else "▶ the engine began", "note")
+        case Noticed():
+            return Row(event.message)
+        case PlanMade():
+            return Row(f"planned: {counted(len(event.plan.subtasks), 'spoke')}", "title")
+        case CoverageReviewed():
+            return Row(f"coverage reviewed: {len(event.missing)} added, {len(event.no_room)} without room")
+        case CheckpointOpened():
+            return Row("⏸ the plan waits for a person", "title")
+        case PlanSentBack():
+            return Row(f"plan sent back: {event.note}", "title")
+        case PlanApproved():
+            return Row(f"✓ plan approved: {counted(len(event.plan.subtasks), 'spoke')}", "title")
+        case LedgerBuilt():
+            claims, conflicts = counted(len(event.claims), "claim"), counted(len(event.conflicts), "disagreement")
+            return Row(f"ledger: {claims}, {conflicts}")
+        case ClaimsChecked():
+            verdicts = Counter(checked.verdict.replace("_", " ") for checked in event.verdicts)
+            return Row(f"checked: {', '.join(f'{count} {verdict}' for verdict, count in verdicts.items())}")
+        case ConflictReconciled(conflict=conflict):
+            return Row(f"disagreement on {conflict.subject}: {conflict.kind.replace('_', ' ')}")
+        case DraftWritten():
+            return Row(f"draft {event.round}: {counted(len(event.markdown.split()), 'word')}")
+        case DraftGated():
+            return Row(f"draft {event.round} sent back: {' '.join(event.problems)}")
+        case ReportFinished():
+            return Row(f"✓ report: {counted(len(event.citations), 'citation')}", "title")
+        case RunEnded():
+            look = RUNS[event.status]
+            said = f" · {event.message}" if event.message else ""
+            return Row(f"{look.glyph} {look.word}{said}", "error" if event.status == "failed" else "title")
+        case _:
+            return Row(event.kind.replace("_", " "))
