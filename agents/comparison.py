@@ -7,6 +7,8 @@ from itertools import combinations
 from math import ceil
 from typing import NamedTuple
 
+from pydantic import JsonValue
+
 from agents.replies import MOST_DISAGREEMENTS, Disagreement, DisagreementsReply
 from agents.reporting.draft import bare
 from agents.reporting.figures import invents
@@ -79,6 +81,14 @@ def readings(claims: Sequence[Claim]) -> list[list[Claim]]:
     ordered = sorted(claims, key=place)
     size = ceil(len(ordered) / number)
     return [ordered[start : start + size] for start in range(0, len(ordered), size)]
+
+
+def reading_inputs(claims: Sequence[Claim], known: Sequence[Conflict]) -> JsonValue:
+    """What a reading depends on, for a step's id."""
+    return {
+        "claims": [claim.model_dump(mode="json") for claim in claims],
+        "known": [conflict.model_dump(mode="json") for conflict in known],
+    }
 
 
 def disagreements(

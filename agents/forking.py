@@ -15,31 +15,27 @@ from agents.hub import Approver
 from agents.planning import plan_inputs, review_inputs
 from agents.providers import provider
 from agents.role_files import roles_here, spoke_roles
-from agents.run import BadPlanError, BadQuestionError, PlanLostError, Run, approve_as_it_is, in_force
+from agents.run import (
+    BadPlanError,
+    BadQuestionError,
+    PlanLostError,
+    Run,
+    approve_as_it_is,
+    check_folder,
+    in_force,
+)
 from agents.run_settings import Settings
 from sessions import paths
-from sessions.events import (
-    AnyEvent,
-    AttemptEvent,
-    ClaimsChecked,
-    ConflictReconciled,
-    CoverageReviewed,
-    DisagreementsFound,
-    DraftWritten,
-    PlanMade,
-    ToolReturned,
-    TryFailed,
-    TurnFinished,
-    TurnHeld,
-)
+from sessions.events import AnyEvent, CoverageReviewed, PlanMade, ToolReturned
 from sessions.evidence_store import EvidenceStore
 from sessions.ids import new_run_id, step_id
 from sessions.load import read_run, state_of
 from sessions.plan import MOST_SPOKES, Plan, plan_problems
 from sessions.quoted import quoted
 from sessions.snapshot import Imported
-from sessions.state import AttemptState, RunState
+from sessions.state import RunState
 from sessions.store import Store
+from sessions.taken_over import taken_over
 
 
 def fork(
@@ -54,7 +50,7 @@ def fork(
     """A new run with the plan of a saved or live one; None for its question and its plan as they are.
 
     Nothing is saved of it before it is worked on. Raises UnknownSessionError, SessionDamagedError, PlanLostError,
-    BadQuestionError, BadPlanError, BadProviderError.
+    FolderNeededError, BadQuestionError, BadPlanError, BadProviderError.
     """
     store = Store(paths.home())
     parent = store.find(session)
@@ -62,6 +58,7 @@ def fork(
     state = state_of(replay)
     if state.created is None or state.plan is None:
         raise PlanLostError(f"The run {parent.name} has no plan yet that a fork could take over.")
+    check_folder(parent, state.created, settings)
     asked = state.question if question is None else question.strip()
     if not asked:
         raise BadQuestionError("The question of a fork cannot be empty.")
@@ -78,7 +75,7 @@ def fork(
         }
     )
     events = _at_the_beginning(
-        [created, *_planned(state, asked, plan), *_results(replay.events, state, asked, plan)]
+        [created, *_planned(state, asked, plan), *taken_over(replay.events, state, asked, plan)]
     )
     seed = Imported(events, _evidence(parent, events))
     return Run(store, created.run, created, settings, chosen, approve, seed=seed, attended=attended)
@@ -88,8 +85,13 @@ def _planned(state: RunState, question: str, plan: Plan) -> tuple[PlanMade, Cove
     """The plan as one that was made and reviewed for this question."""
     # What an approved plan has no room for is among what it leaves out.
     no_room = () if state.approved else state.missing
+    planned_for = state.planned_for
     return (
-        PlanMade(step=step_id("plan", 1, plan_inputs(question)), plan=plan),
+        PlanMade(
+            step=step_id("plan", 1, plan_inputs(question)),
+            plan=plan,
+            question=planned_for if planned_for != question else "",
+        ),
         CoverageReviewed(
             step=step_id("review", 1, review_inputs(question, plan)),
             round=1,
@@ -97,38 +99,6 @@ def _planned(state: RunState, question: str, plan: Plan) -> tuple[PlanMade, Cove
             dimensions=state.dimensions,
         ),
     )
-
-
-def _results(events: Iterable[AnyEvent], state: RunState, question: str, plan: Plan) -> list[AnyEvent]:
-    """The attempts of every spoke that has finished on a brief as it still is, and what was done with results.
-
-    What an attempt used was paid for by the other run, and what it waited for is over: neither is taken over.
-    """
-    if question != state.question or state.plan is None:
-        return []
-    unchanged = {subtask.id for subtask in plan.subtasks if subtask in state.plan.subtasks}
-    spokes = [spoke for spoke in state.spokes.values() if any(attempt.finished for attempt in spoke.attempts)]
-    attempts = {
-        (spoke.id, attempt.number)
-        for spoke in spokes
-        if spoke.id in unchanged
-        for attempt in spoke.attempts
-        if _has_ended(attempt)
-    }
-    told: list[AnyEvent] = [
-        event
-        for event in events
-        if isinstance(event, AttemptEvent)
-        and (event.spoke, event.attempt) in attempts
-        and not isinstance(event, TurnFinished | TurnHeld | TryFailed)
-    ]
-    steps = (ClaimsChecked, DisagreementsFound, ConflictReconciled, DraftWritten)
-    return [*told, *(step for step in state.results.values() if isinstance(step, steps))]
-
-
-def _has_ended(attempt: AttemptState) -> bool:
-    """Whether an attempt came to an end of its own, or left something when it was given up."""
-    return attempt.finished is not None or attempt.failure is not None or bool(attempt.left)
 
 
 def _at_the_beginning(events: Iterable[AnyEvent]) -> tuple[AnyEvent, ...]:

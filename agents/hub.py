@@ -35,12 +35,21 @@ ATTEMPTS_OF_ITS_OWN = 2
 
 @dataclass(frozen=True)
 class SentBack:
-    """A plan that a person did not approve, and what the planner is told of it."""
+    """A plan that a person did not approve, what the planner is told of it, and who says so."""
 
     note: str
+    by: str = ""
 
 
-Approver = Callable[[Plan, tuple[str, ...]], Awaitable[Plan | SentBack | None]]
+@dataclass(frozen=True)
+class Approved:
+    """The plan that binds, and who says so."""
+
+    plan: Plan
+    by: str = ""
+
+
+Approver = Callable[[Plan, tuple[str, ...]], Awaitable[Plan | Approved | SentBack | None]]
 """Shows a plan and what it lacks to whoever decides.
 
 Answers the plan that binds, a note that goes back to the planner, or None to leave it waiting.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pydantic import JsonValue
 
 from agents.estimate import estimate
-from agents.hub import CheckpointWaitsError, Hub, HubFailedError, RunStoppedError, SentBack
+from agents.hub import Approved, CheckpointWaitsError, Hub, HubFailedError, RunStoppedError, SentBack
 from agents.prompts import coverage_prompt, plan_prompt, tagged
 from agents.replies import CoverageReply, PlannedSubtask, PlanReply
 from agents.role_files import spoke_roles
@@ -171,8 +171,11 @@ async def _approve(hub: Hub, step: str, plan: Plan, no_room: tuple[str, ...]) ->
     if decided is None:
         raise CheckpointWaitsError
     if isinstance(decided, SentBack):
-        return PlanSentBack(step=step, note=decided.note)
+        return PlanSentBack(step=step, note=decided.note, by=decided.by)
+    by = ""
+    if isinstance(decided, Approved):
+        decided, by = decided.plan, decided.by
     left_out = {item.title for item in decided.left_out}
     unnamed = tuple(LeftOut(title=title, why=NO_ROOM) for title in no_room if title not in left_out)
     decided = decided.model_copy(update={"left_out": (*decided.left_out, *unnamed)})
-    return PlanApproved(step=step, plan=decided)
+    return PlanApproved(step=step, plan=decided, by=by)

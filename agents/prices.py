@@ -110,7 +110,7 @@ def load_prices(override: Path | None = None) -> Prices:
 def _own(path: Path) -> _Own:
     try:
         return _Own.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return _Own()
     except OSError as error:
         problem = reason(error)

@@ -18,8 +18,9 @@ from agents.calls.live_text import LiveText
 from agents.desk import Desk
 from agents.documents.tools import Documents
 from agents.hub import Approver, CheckpointWaitsError, Hub, RunStoppedError
+from agents.neighbours import Neighbours
 from agents.prices import Prices, load_prices
-from agents.providers import Provider, build_client, provider
+from agents.providers import EMBEDDED, Provider, build_client, provider
 from agents.role_files import roles_here, spoke_roles
 from agents.run_settings import Settings as Settings
 from agents.saving import Saving
@@ -28,6 +29,7 @@ from agents.teams import TEAMS
 from sessions import paths
 from sessions.errors import BadInputError
 from sessions.events import AnyEvent, EngineStarted, Limits, Noticed, RunCreated, RunEnded, SpokeRetried
+from sessions.from_elsewhere import folder_is_named, needs_folder
 from sessions.ids import new_run_id
 from sessions.journal import Journal
 from sessions.load import fold_all, load, opening_notices
@@ -56,9 +58,9 @@ class BadPlanError(BadInputError):
 
 
 class FolderNeededError(BadInputError):
-    """A session file names a folder to read; which one is read is for whoever resumes it to say."""
+    """A session from elsewhere names a folder to read; which one is read is for whoever resumes it to say."""
 
-    def __init__(self, session: Path, docs: str) -> None:
+    def __init__(self, session: str | Path, docs: str) -> None:
         super().__init__(f"{session} was made over {docs!r}; say with --docs which folder its run may read here.")
 
 
@@ -118,6 +120,7 @@ def resume(
     created = state.created
     if created is None:
         raise PlanLostError(f"Of the run {run} the question is lost; it can be shown but not resumed.")
+    check_folder(store.find(run), created, settings)
     for spoke, subtask in (retry or {}).items():
         if subtask is not None and state.plan is not None:
             check_brief(state.plan, spoke_roles(roles_here()[0]), subtask, spoke)
@@ -147,6 +150,12 @@ def in_force(created: RunCreated, settings: Settings, chosen: Provider) -> RunCr
             "limits": settings.limits(created.limits),
         }
     )
+
+
+def check_folder(directory: Path, created: RunCreated, settings: Settings) -> None:
+    """Raises FolderNeededError for a session from elsewhere of which no person has said what it may read here."""
+    if settings.docs is None and needs_folder(directory):
+        raise FolderNeededError(directory.name, created.docs)
 
 
 def _imported(store: Store, session: Path, settings: Settings) -> str:
@@ -188,6 +197,8 @@ class Run:
         """What is known of it so far; it goes on changing while the run is worked on."""
         self.recorder: Recorder | None = None
         """Its record, while it is worked on."""
+        self.neighbours: Neighbours | None = None
+        """The other live runs, while it is worked on."""
         self._retry = retry
         self._key = key
         self._attended = attended
@@ -201,42 +212,50 @@ class Run:
         self._settings = settings
         self._provider = chosen
         self._approve = approve
+        self._stopped_by = ""
+
+    def stopped_by(self, who: str) -> None:
+        """Says who is about to stop it: whoever cancels its work."""
+        self._stopped_by = who
 
     async def work(self, listen: Listener = lambda item: None) -> RunState:
         """Works on the run to its end and answers its state; `listen` is told of every event and of live text.
 
         Raises BadFolderError when the documents cannot be read, BadPricesError when a person's own prices cannot,
-        SessionBusyError when another engine has the run, and asyncio.CancelledError when it was stopped: it is
-        saved then, and resumes.
+        BadLimitError when a limit in the environment is none, SessionBusyError when another engine has the run,
+        and asyncio.CancelledError when it was stopped: it is saved then, and resumes.
         """
         prices = load_prices(paths.config_dir() / "prices.toml")
         documents = await Documents.open(Path(self._created.docs), paths.cache())
         try:
             client = build_client(self._provider, self._settings.pace, self._key, demo=self._settings.demo)
             async with client:
-                recorder = self._open(listen)
-                try:
-                    await self._engine(recorder, documents, client, prices, listen)
-                finally:
-                    await recorder.close()
+                neighbours = self.neighbours = Neighbours(None if self._provider is EMBEDDED else client)
+                with contextlib.closing(neighbours):
+                    recorder = self._open(listen)
+                    try:
+                        await self._engine(recorder, documents, client, prices, neighbours, listen)
+                    finally:
+                        await recorder.close()
         finally:
             documents.close()
         return self.state
 
-    def retry(self, spoke: str, attempt: int, subtask: Subtask | None = None) -> None:
+    def retry(self, spoke: str, attempt: int, subtask: Subtask | None = None, by: str = "") -> None:
         """Another attempt on a spoke that failed or was cancelled, perhaps on an edited brief.
 
-        `attempt` is the number of the attempt it is an answer to, 0 for none. Raises StaleCommandError.
+        `attempt` is the number of the attempt it is an answer to, 0 for none; `by` is who asks. Raises
+        StaleCommandError.
         """
-        self._steered().retry(spoke, attempt, subtask)
+        self._steered().retry(spoke, attempt, subtask, by)
 
     def try_now(self) -> None:
         """Has whatever waits for its next try go on at once. Raises StaleCommandError."""
         self._steered().try_now()
 
-    def cancel(self, spoke: str, attempt: int) -> None:
-        """Gives a spoke up; what it found is kept. Raises StaleCommandError."""
-        self._steered().cancel(spoke, attempt)
+    def cancel(self, spoke: str, attempt: int, by: str = "") -> None:
+        """Gives a spoke up, as `by` wants; what it found is kept. Raises StaleCommandError."""
+        self._steered().cancel(spoke, attempt, by)
 
     async def save_again(self) -> str:
         """Tries to save what the disk did not take; empty, or why it still does not.
@@ -245,9 +264,15 @@ class Run:
         """
         return await self._kept().mend()
 
-    def go_on_unsaved(self) -> None:
-        """Lets a run that is not saved go on in memory. Raises StaleCommandError, SavedError."""
-        self._kept().go_on()
+    def go_on_unsaved(self, by: str = "") -> None:
+        """Lets a run that is not saved go on in memory, as `by` wants. Raises StaleCommandError, SavedError."""
+        self._kept().go_on(by)
+
+    def attended(self, watched: bool) -> None:
+        """Told whenever somebody comes who could make room on a full disk, or the last one leaves."""
+        self._attended = watched
+        if self._saving is not None:
+            self._saving.attended(watched)
 
     def check(self, plan: Plan) -> None:
         """Raises BadPlanError for a plan that cannot be approved."""
@@ -301,6 +326,7 @@ class Run:
         documents: Documents,
         client: AsyncAnthropic,
         prices: Prices,
+        neighbours: Neighbours,
         listen: Listener,
     ) -> None:
         """Runs the team, and says how it ended: always, and on disk."""
@@ -318,9 +344,12 @@ class Run:
             )
         )
         await recorder.flush()
+        if self._settings.docs is not None and not recorder.fault:
+            folder_is_named(recorder.directory)
         skipped = [f"Skipped {item.path}: {item.why}." for item in documents.skipped]
         for notice in (*problems, *skipped):
             recorder.record(Noticed(message=notice))
+        neighbours.begin(recorder.record)
         saving = self._saving = Saving(recorder, attended=self._attended)
         hub = Hub(
             recorder=recorder,
@@ -337,7 +366,7 @@ class Run:
                 record=recorder.record,
                 show=listen,
                 prices=prices,
-                limiter=Limiter(self._settings.backoff_s),
+                limiter=Limiter(self._settings.backoff_s, neighbours.gate),
                 backoff_s=self._settings.backoff_s,
             ),
             roles=roles,
@@ -348,8 +377,9 @@ class Run:
         for notice in hub.unpriced():
             recorder.record(Noticed(message=notice))
         hub.spokes = self._spokes = Spokes(hub, self._asked_again(recorder))
-        end = RunEnded(status="interrupted", exit=130, message="The run was stopped.")
+        end: RunEnded | None = None
         try:
+            await neighbours.turn(recorder.record)
             await hub.work(TEAMS[self._created.team])
             report = recorder.state.report
             gaps = len(report.gaps) if report else 0
@@ -359,10 +389,15 @@ class Run:
         except RunStoppedError as error:
             end = RunEnded(status="failed", exit=1, message=str(error), failure=error.failure)
         finally:
-            self._spokes = self._saving = None
+            self._spokes = None
             await hub.spokes.close()
-            await saving.close()
-            recorder.record(end)
+            recorder.record(end or _broken_off(recorder.state, self._stopped_by))
+            try:
+                if end is not None:
+                    await saving.settle()
+            finally:
+                self._saving = None
+                await saving.close()
 
     def _asked_again(self, recorder: Recorder) -> frozenset[str]:
         """The spokes whose failures do not stand in this engine."""
@@ -372,3 +407,12 @@ class Run:
         for spoke, subtask in known.items():
             recorder.record(SpokeRetried(spoke=spoke, subtask=subtask))
         return frozenset(known)
+
+
+def _broken_off(state: RunState, by: str) -> RunEnded:
+    """How a run that is stopped ends: as it had ended before, where nothing was begun since."""
+    match state.status:
+        case "done" | "gaps":
+            return RunEnded(status=state.status, exit=state.exit or 0, message=state.message)
+        case _:
+            return RunEnded(status="interrupted", exit=130, message="The run was stopped.", by=by)

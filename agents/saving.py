@@ -3,7 +3,7 @@
 import asyncio
 
 from sessions.errors import BadInputError
-from sessions.events import GoneOnUnsaved, SavingMended, SavingStopped
+from sessions.events import GoneOnUnsaved, SavingStopped
 from sessions.recorder import Recorder
 
 AGAIN_S = 5.0
@@ -21,15 +21,17 @@ class Saving:
     """Whether a run is saved. While it is not, no spoke begins: what it would find could be lost.
 
     It is tried again and again. Where somebody is there, it is for them to free some room or to go on without;
-    with nobody there, the run goes on in memory, and its report is what remains of it.
+    with nobody there, the run goes on in memory, and its report is what remains of it. After the end it is tried
+    until it is saved, where anybody ever was there who could come back for it.
     """
 
     def __init__(self, recorder: Recorder, *, attended: bool) -> None:
         """`attended`: whether somebody can be waited for."""
         self._recorder = recorder
-        self._attended = attended
+        self._attended = self._awaited = attended
         self._may_go_on = asyncio.Event()
         self._may_go_on.set()
+        self._saved = asyncio.Event()
         self._trying: asyncio.Task[None] | None = None
         self._one_at_a_time = asyncio.Lock()
 
@@ -43,20 +45,29 @@ class Saving:
             self._may_go_on.clear()
         else:
             self._recorder.record(GoneOnUnsaved())
-        self._trying = asyncio.create_task(self._try_again())
+        # After it was mended, the one of before may be asleep still: it goes on.
+        if self._trying is None or self._trying.done():
+            self._trying = asyncio.create_task(self._try_again())
 
     async def allows(self) -> None:
         """Returns when a spoke may begin."""
         self.look()
         await self._may_go_on.wait()
 
-    def go_on(self) -> None:
-        """Lets the run go on in memory. Raises SavedError."""
+    def attended(self, watched: bool) -> None:
+        """Told whenever somebody comes who can be waited for, or the last one leaves."""
+        self._attended = watched
+        self._awaited = self._awaited or watched
+        if not watched and self._recorder.state.held:
+            self.go_on()
+
+    def go_on(self, by: str = "") -> None:
+        """Lets the run go on in memory, as `by` wants. Raises SavedError."""
         state = self._recorder.state
         if not state.unsaved:
             raise SavedError
         if state.held:
-            self._recorder.record(GoneOnUnsaved())
+            self._recorder.record(GoneOnUnsaved(by=by))
             self._may_go_on.set()
 
     async def mend(self) -> str:
@@ -68,8 +79,8 @@ class Saving:
                 return ""
             if why := await self._recorder.mend():
                 return why
-            self._recorder.record(SavingMended())
             self._may_go_on.set()
+            self._saved.set()
             return ""
 
     async def _try_again(self) -> None:
@@ -78,8 +89,20 @@ class Saving:
             if self._recorder.state.unsaved:
                 await self.mend()
 
+    async def settle(self) -> None:
+        """After the run's end, returns when all of it is saved, or cannot be and nobody was ever there."""
+        await self._recorder.flush()
+        self.look()
+        if self._recorder.state.held:
+            self.go_on()  # nothing is held up any more
+        if self._recorder.state.unsaved and self._awaited:
+            self._saved.clear()
+            await self._saved.wait()
+
     async def close(self) -> None:
         """Tries no more; an attempt under way is waited for, for a file is being replaced."""
+        if self._trying is None:
+            return
         async with self._one_at_a_time:
-            if self._trying is not None:
-                self._trying.cancel()
+            self._trying.cancel()
+        await asyncio.wait([self._trying])

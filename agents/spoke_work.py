@@ -158,6 +158,6 @@ def _empty_handed(spec: AttemptSpec, outcome: Outcome) -> Failure:
     elif outcome.turns_used_up:
         kind, message = FailureKind.MAX_TURNS, "It used all its turns and had found nothing by then."
     else:
-        kind, message = FailureKind.NO_RESULTS, "The documents say nothing on this subtask."
+        kind, message = FailureKind.NO_RESULTS, "Nothing in the passages that were read answers it."
     fault = AttemptFault(kind=kind, message=message, retryable=POLICIES[kind].helps)
     return failure_of(spec, outcome.model_copy(update={"fault": fault}))

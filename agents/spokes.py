@@ -84,11 +84,11 @@ class Spokes:
                 self._stopped = error
                 raise
 
-    def retry(self, spoke: str, attempt: int, subtask: Subtask | None = None) -> None:
+    def retry(self, spoke: str, attempt: int, subtask: Subtask | None = None, by: str = "") -> None:
         """Another attempt on a spoke that failed or was cancelled, perhaps on an edited brief.
 
         One that waits for its next try tries at once. `attempt` is the one that was seen to have failed, or to
-        wait (0 for none). Raises StaleCommandError, BadBriefError.
+        wait (0 for none); `by` is who asks. Raises StaleCommandError, BadBriefError.
         """
         state = self._check(spoke, attempt)
         if state.status == "running" and state.last and state.last.wait and subtask is None:
@@ -102,7 +102,7 @@ class Spokes:
             assert self._hub.state.plan is not None, "a spoke is one of a plan"
             check_brief(self._hub.state.plan, spoke_roles(self._hub.roles), subtask, spoke)
         self._hub.desk.misfits.forgive()
-        self._hub.record(SpokeRetried(spoke=spoke, subtask=subtask))
+        self._hub.record(SpokeRetried(spoke=spoke, subtask=subtask, by=by))
         self._retry.add(spoke)
         self._hub.again()
 
@@ -116,14 +116,14 @@ class Spokes:
         for name in {family(last.model) for last in waiting}:
             self._hub.desk.limiter.open(name)
 
-    def cancel(self, spoke: str, attempt: int) -> None:
-        """Gives a spoke up; what it found so far is kept. Raises StaleCommandError."""
+    def cancel(self, spoke: str, attempt: int, by: str = "") -> None:
+        """Gives a spoke up, as `by` wants; what it found so far is kept. Raises StaleCommandError."""
         state = self._check(spoke, attempt)
         # Between two attempts that policy makes it is said to have failed, and is still at work.
         between = state.status == "failed" and self._busy(spoke)
         if state.status not in ("queued", "running") and not between:
             raise StaleCommandError(f"{state.title} is {state.status}; there is nothing to cancel.")
-        self._hub.record(SpokeCancelled(spoke=spoke))
+        self._hub.record(SpokeCancelled(spoke=spoke, by=by))
         if not self._hub.desk.give_up(spoke) and (work := self._work.get(spoke)):
             work.task.cancel()
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from agents.budget import CHECKING
-from agents.comparison import disagreements, readings
+from agents.comparison import disagreements, reading_inputs, readings
 from agents.conflicts.detector import explain
 from agents.hub import Hub, HubFailedError, RunStoppedError
 from agents.ledger import SpokeFindings, build_ledger
@@ -22,12 +22,15 @@ from sessions.events import (
     Noticed,
 )
 from sessions.findings import Claim, Conflict, ConflictValue, Verdict
+from sessions.ids import step_id
 
 BATCH = 8
 """Simple claims that a verifier gets at once."""
 
 CONTEXT_CLAIMS = 12
 """Claims from the same sources that a reconciler gets beside those that disagree."""
+
+_COMPARE = "compare"
 
 NO_QUOTE = "None of its quotes stands in anything a tool returned."
 
@@ -130,7 +133,12 @@ async def _build(step: str, found: Sequence[SpokeFindings]) -> LedgerBuilt:
         else claim.model_copy(update={"verdict": Verdict.INSUFFICIENT, "note": NO_QUOTE})
         for claim in parts.claims
     )
-    return LedgerBuilt(step=step, claims=claims, conflicts=parts.conflicts)
+    quoted = [claim for claim in claims if claim.finding.resolved]
+    compared = tuple(
+        step_id(_COMPARE, number, reading_inputs(reading, parts.conflicts))
+        for number, reading in enumerate(readings(quoted), start=1)
+    )
+    return LedgerBuilt(step=step, claims=claims, conflicts=parts.conflicts, readings=compared)
 
 
 def _judged(claim: Claim, verdict: ClaimVerdict | None) -> Claim:
@@ -184,13 +192,10 @@ async def _compare(
         reply = await hub.ask("comparer", f"hub.compare.{number}", prompt, DisagreementsReply, share=CHECKING)
         return DisagreementsFound(step=step, conflicts=disagreements(reply, claims, known, number))
 
-    inputs = {
-        "claims": [claim.model_dump(mode="json") for claim in claims],
-        "known": [conflict.model_dump(mode="json") for conflict in known],
-    }
+    inputs = reading_inputs(claims, known)
     async with places:
         try:
-            told = await hub.step(DisagreementsFound, "compare", number, inputs, work)
+            told = await hub.step(DisagreementsFound, _COMPARE, number, inputs, work)
         except HubFailedError as error:
             missed = f"{len(claims)} claims were not compared in other words than figures: {error.failure.message}"
             hub.record(Noticed(message=missed))
@@ -246,12 +251,19 @@ async def _reconcile(
     async with places:
         try:
             told = await hub.step(ConflictReconciled, f"reconcile:{conflict.id}", 1, inputs, work)
-            if hub.state.conflicts.get(conflict.id) != told.conflict:
+            if _explains_more(told.conflict, hub.state.conflicts.get(conflict.id)):
                 hub.record(told)
             return told.conflict
         except HubFailedError as error:
             hub.record(Noticed(message=f"A disagreement was not explained: {error.failure.message}"))
             return before.joined(conflict) if before else conflict
+
+
+def _explains_more(told: Conflict, known: Conflict | None) -> bool:
+    """Whether a conflict as the run has it is without this explanation, or has it for fewer of its values."""
+    if known is None or not known.explanation:
+        return True
+    return told != known and told.joined(known) == told
 
 
 def explained(conflict: Conflict, reply: ReconciliationReply, claims: Sequence[Claim]) -> Conflict:

@@ -8,7 +8,7 @@ from sessions.estimate import Estimate
 from sessions.evidence import SegmentRef
 from sessions.failures import Failure, FailureKind
 from sessions.findings import Citation, Claim, Confidence, Conflict, Finding, Gap, Verdict
-from sessions.model import SCHEMA, Record
+from sessions.model import SCHEMA, Elapsed, Moment, Record
 from sessions.plan import Brief, Dimension, LeftOut, Plan, Subtask
 
 
@@ -57,7 +57,7 @@ class Limits(Record):
     max_usd: float = Field(default=5.0, gt=0, le=100_000)
     """Binds only as far as the models' prices are known."""
     max_minutes: float = Field(default=60.0, gt=0, le=100_000)
-    """Of work: the time in which the plan waits for a person does not count."""
+    """Of work: the time in which the plan waits for a person, or all of the run for the disk, does not count."""
 
 
 class Event(Record):
@@ -69,8 +69,8 @@ class Event(Record):
 
     schema_: int = Field(default=SCHEMA, alias="schema")
     seq: int = 0
-    at: float = 0.0
-    t: float = 0.0
+    at: Moment = 0.0
+    t: Elapsed = 0.0
 
 
 class StepEvent(Event):
@@ -84,6 +84,13 @@ class AttemptEvent(Event):
 
     spoke: str
     attempt: int
+
+
+class SteeredEvent(Event):
+    """Something that a person may have wanted."""
+
+    by: str = Field(default="", exclude_if=lambda who: not who)
+    """Who did it: `window 2`, `command line`, a signal; empty, and not written, where nobody said."""
 
 
 class RunCreated(Event):
@@ -131,7 +138,7 @@ class SavingStopped(Event):
     why: str
 
 
-class GoneOnUnsaved(Event):
+class GoneOnUnsaved(SteeredEvent):
     """The run goes on in memory: a person said so, or there is nobody to wait for."""
 
     kind: Literal["gone_on_unsaved"] = "gone_on_unsaved"
@@ -143,11 +150,32 @@ class SavingMended(Event):
     kind: Literal["saving_mended"] = "saving_mended"
 
 
+class RunQueued(Event):
+    """The run waits until fewer runs are live, before it plans; with `live` 0 its turn has come."""
+
+    kind: Literal["run_queued"] = "run_queued"
+    live: int = 0
+    """How many runs may be, and are, live at once."""
+    before: int = 0
+    """How many wait before it."""
+
+    @property
+    def said(self) -> str:
+        """The same in words."""
+        if not self.live:
+            return "its turn has come"
+        runs = "1 run is" if self.live == 1 else f"{self.live} runs are"
+        others = f", {self.before} before it wait{'s' if self.before == 1 else ''}" if self.before else ""
+        return f"queued: {runs} live{others}; it begins when one ends"
+
+
 class PlanMade(StepEvent):
     """The planner's plan, valid."""
 
     kind: Literal["plan_made"] = "plan_made"
     plan: Plan
+    question: str = ""
+    """The question that it was made for, where that is another than the run's, as in a fork."""
 
 
 class CoverageReviewed(StepEvent):
@@ -172,14 +200,14 @@ class CheckpointOpened(Event):
     """What the plan is going to take; None where nobody knows."""
 
 
-class PlanSentBack(StepEvent):
+class PlanSentBack(StepEvent, SteeredEvent):
     """A person wants another plan, and says why."""
 
     kind: Literal["plan_sent_back"] = "plan_sent_back"
     note: str
 
 
-class PlanApproved(StepEvent):
+class PlanApproved(StepEvent, SteeredEvent):
     """The plan that binds."""
 
     kind: Literal["plan_approved"] = "plan_approved"
@@ -300,7 +328,7 @@ class AttemptDropped(AttemptEvent):
     partial: tuple[Finding, ...] = ()
 
 
-class SpokeRetried(Event):
+class SpokeRetried(SteeredEvent):
     """A person asked for another attempt, perhaps on an edited brief, which binds from now on."""
 
     kind: Literal["spoke_retried"] = "spoke_retried"
@@ -308,7 +336,7 @@ class SpokeRetried(Event):
     subtask: Subtask | None = None
 
 
-class SpokeCancelled(Event):
+class SpokeCancelled(SteeredEvent):
     """A person gave a spoke up; it stays so, also when the run is resumed, until it is retried."""
 
     kind: Literal["spoke_cancelled"] = "spoke_cancelled"
@@ -327,6 +355,8 @@ class LedgerBuilt(StepEvent):
     kind: Literal["ledger_built"] = "ledger_built"
     claims: tuple[Claim, ...]
     conflicts: tuple[Conflict, ...] = ()
+    readings: tuple[str, ...] = ()
+    """The steps that compare its claims: they may be older than it, where they compared the same ones before."""
 
 
 class DisagreementsFound(StepEvent):
@@ -385,8 +415,8 @@ class ReportFinished(StepEvent):
     left_out: tuple[LeftOut, ...] = ()
 
 
-class RunEnded(Event):
-    """The engine let the run go: with a report, at a checkpoint, interrupted or failed."""
+class RunEnded(SteeredEvent):
+    """The engine let the run go: with a report, at a checkpoint, interrupted (`by` says by whom) or failed."""
 
     kind: Literal["run_ended"] = "run_ended"
     status: Literal["done", "gaps", "waiting", "interrupted", "failed"]
@@ -418,6 +448,7 @@ AnyEvent = Annotated[
     | SavingStopped
     | GoneOnUnsaved
     | SavingMended
+    | RunQueued
     | PlanMade
     | CoverageReviewed
     | CheckpointOpened

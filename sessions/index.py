@@ -6,22 +6,25 @@ another version. Where it cannot be kept it is in memory. Several processes may 
 
 import contextlib
 import os
+import re
 import sqlite3
 import zlib
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from sessions.ids import RUN_ID
 from sessions.meta import SessionMeta
+from sessions.search import words_of
+from sessions.sqlite_file import discard, is_damage
 
 INDEX = "index.sqlite"
 
 _TABLES = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,  -- `number` of the run: what finds words need not be joined with what names runs
-    run TEXT NOT NULL,
     journal TEXT NOT NULL,  -- what journal and labels were like when the row was made
     labels TEXT NOT NULL,
     meta TEXT NOT NULL,
@@ -30,16 +33,12 @@ CREATE TABLE runs (
 );
 CREATE INDEX runs_updated ON runs (updated);
 CREATE VIRTUAL TABLE texts USING fts5 (
-    report, findings, detail = none, prefix = '1 2 3', tokenize = 'unicode61 remove_diacritics 2'
+    report, findings, detail = none, prefix = '1 2 3', tokenize = 'ascii'  -- `words_of` has folded them
 );
 """
-_VERSION = zlib.crc32(f"{_TABLES}{sorted(SessionMeta.model_fields)}".encode()) & 0x7FFF_FFFF
+_VERSION = zlib.crc32(f"{_TABLES}{SessionMeta.model_json_schema()}".encode()) & 0x7FFF_FFFF
 _WAIT_S = 2.0
 """For so long one process waits for another to finish writing."""
-
-_MARKS = "\x02", "\x03"
-_PASSAGE = 24
-"""Words of a passage around what was found."""
 
 
 class Stamp(NamedTuple):
@@ -63,16 +62,11 @@ class Texts(NamedTuple):
     findings: str = ""
 
 
-class Passage(NamedTuple):
-    """Where words were found: `parts` are pieces of text, and whether each is one of the words."""
-
-    place: str
-    """`report` or `findings`."""
-    parts: tuple[tuple[str, bool], ...]
-
-
 class Index:
-    """The file. May be used from several threads; but for `__init__`, everything raises sqlite3.Error."""
+    """The file. May be used from several threads; but for `__init__`, everything raises sqlite3.Error.
+
+    A row that makes no sense is damage like any other.
+    """
 
     def __init__(self, path: Path | None) -> None:
         """Opens the file, or makes it anew; in memory where that cannot be, or without a path."""
@@ -83,16 +77,12 @@ class Index:
         return self._rows("ORDER BY updated DESC LIMIT ?", limit)
 
     def rows(self) -> list[Row]:
-        """All runs, in no order. A row that makes no sense is left out."""
+        """All runs, in no order."""
         return self._rows()
 
     def _rows(self, clause: str = "", *values: int) -> list[Row]:
-        found = self._open.execute(f"SELECT journal, labels, meta FROM runs {clause}", values).fetchall()
-        rows: list[Row] = []
-        for journal, labels, meta in found:
-            with contextlib.suppress(ValidationError):
-                rows.append(Row(Stamp(journal, labels), SessionMeta.model_validate_json(meta)))
-        return rows
+        found = self._open.execute(f"SELECT id, journal, labels, meta FROM runs {clause}", values).fetchall()
+        return [Row(Stamp(journal, labels), _meta(id, meta)) for id, journal, labels, meta in found]
 
     def count(self) -> int:
         """How many runs it has."""
@@ -100,24 +90,27 @@ class Index:
 
     def put(self, rows: Iterable[Row], gone: Iterable[str] = ()) -> None:
         """Keeps these rows, and forgets the runs that are gone, with their words."""
+        ids = [(number(run),) for run in gone]
         with self._writing() as write:
-            for run in gone:
-                write.execute("DELETE FROM texts WHERE rowid = ?", (number(run),))
-                write.execute("DELETE FROM runs WHERE id = ?", (number(run),))
+            write.executemany("DELETE FROM texts WHERE rowid = ?", ids)
+            write.executemany("DELETE FROM runs WHERE id = ?", ids)
+            if ids:
+                # A word stays in its segment until that is written anew.
+                write.execute("INSERT INTO texts (texts) VALUES ('optimize')")
             write.executemany(
-                "INSERT INTO runs (id, run, journal, labels, meta, updated) VALUES (?, ?, ?, ?, ?, ?) "
+                "INSERT INTO runs (id, journal, labels, meta, updated) VALUES (?, ?, ?, ?, ?) "
                 "ON CONFLICT (id) DO UPDATE SET journal = excluded.journal, labels = excluded.labels, "
                 "meta = excluded.meta, updated = excluded.updated",
-                (
-                    (number(meta.run), meta.run, *stamp, meta.model_dump_json(), meta.updated)
-                    for stamp, meta in rows
-                ),
+                ((number(meta.run), *stamp, meta.model_dump_json(), meta.updated) for stamp, meta in rows),
             )
+        if ids:
+            # Nor may it stay in the log, as far as nobody reads there.
+            self._open.execute("PRAGMA wal_checkpoint (TRUNCATE)")
 
-    def unread(self) -> list[str]:
-        """The runs whose words are not here, or out of date; those used last first."""
-        found = self._open.execute("SELECT run FROM runs WHERE read IS NOT journal ORDER BY updated DESC")
-        return [run for (run,) in found.fetchall()]
+    def unread(self) -> list[int]:
+        """The numbers of the runs whose words are not here, or out of date; those used last first."""
+        found = self._open.execute("SELECT id FROM runs WHERE read IS NOT journal ORDER BY updated DESC")
+        return [id for (id,) in found.fetchall()]
 
     def put_texts(self, read: Iterable[tuple[str, str, Texts]]) -> None:
         """Keeps the words of runs: each a run, what its journal was like before it was read, and its texts."""
@@ -129,25 +122,14 @@ class Index:
                     continue
                 if known[0] is not None:
                     write.execute("DELETE FROM texts WHERE rowid = ?", (id,))
-                write.execute("INSERT INTO texts (rowid, report, findings) VALUES (?, ?, ?)", (id, *texts))
+                folded = (" ".join(words_of(text)) for text in texts)
+                write.execute("INSERT INTO texts (rowid, report, findings) VALUES (?, ?, ?)", (id, *folded))
                 write.execute("UPDATE runs SET read = ? WHERE id = ?", (journal, id))
 
     def having(self, word: str) -> set[int]:
-        """The numbers of the runs whose report or findings have a word that begins so."""
-        found = self._open.execute("SELECT rowid FROM texts WHERE texts MATCH ?", (_match((word,)),))
+        """The numbers of the runs whose report or findings have a word that begins so: one of `words_of`."""
+        found = self._open.execute("SELECT rowid FROM texts WHERE texts MATCH ?", (f'"{word}"*',))
         return {id for (id,) in found.fetchall()}
-
-    def passage(self, run: str, words: Sequence[str]) -> Passage | None:
-        """Where a run's report, else its findings, have words that begin so."""
-        found = self._open.execute(
-            f"SELECT snippet(texts, 0, ?1, ?2, '…', {_PASSAGE}), snippet(texts, 1, ?1, ?2, '…', {_PASSAGE}) "
-            "FROM texts WHERE texts MATCH ?3 AND rowid = ?4",
-            (*_MARKS, _match(words), number(run)),
-        ).fetchone()
-        for place, text in zip(Texts._fields, found or (), strict=False):
-            if _MARKS[0] in text:
-                return Passage(place, _parts(text))
-        return None
 
     def close(self) -> None:
         """Lets the file go."""
@@ -166,26 +148,27 @@ def number(run: str) -> int:
     return int(day + minute) * 36**4 + int(rest, 36)
 
 
-def _match(words: Sequence[str]) -> str:
-    """A query for words any of which begins so; quoted, so that nothing in them is an operator."""
-    return " OR ".join(f'"{word.replace(chr(34), "")}"*' for word in words)
-
-
-def _parts(text: str) -> tuple[tuple[str, bool], ...]:
-    before, *rest = text.split(_MARKS[0])
-    parts = [(before, False)]
-    for piece in rest:
-        found, _, after = piece.partition(_MARKS[1])
-        parts += [(found, True), (after, False)]
-    return tuple((part, found) for part, found in parts if part)
+def _meta(id: int, json: str) -> SessionMeta:
+    try:
+        meta = SessionMeta.model_validate_json(json)
+    except ValidationError as error:
+        raise sqlite3.DatabaseError("a row that cannot be read") from error
+    if not re.fullmatch(RUN_ID, meta.run) or number(meta.run) != id:
+        raise sqlite3.DatabaseError("a row of another run")
+    return meta
 
 
 def _opened(path: Path) -> sqlite3.Connection | None:
-    """The file, whole and of this version; made anew once if it is not. None where that cannot be."""
+    """The file, whole and of this version; made anew once if it is not. None where it cannot be had just now."""
     for _ in range(2):
-        with contextlib.suppress(sqlite3.Error, OSError):
+        try:
             return _connected(path)
-        discard(path)
+        except OSError:
+            return None
+        except sqlite3.Error as error:
+            if not is_damage(error):
+                return None
+            discard(path)
     return None
 
 
@@ -224,10 +207,3 @@ def _prepare(connection: sqlite3.Connection) -> None:
         for statement in _TABLES.split(";"):
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {_VERSION}")
-
-
-def discard(path: Path) -> None:
-    """Removes an index, as far as it can be."""
-    for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-        with contextlib.suppress(OSError):
-            name.unlink()

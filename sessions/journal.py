@@ -12,20 +12,22 @@ import stat
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from sessions.atomic_file import write_atomic
 from sessions.events import AnyEvent
 from sessions.journal_lines import encode_event
 from sessions.journal_reader import JOURNAL, Replay, Scan, SessionDamagedError, check_opens, scan
 from sessions.paths import UnwritableError, private_directory, reason, sync_directory
-from sessions.regular_file import NotAFileError
+from sessions.regular_file import NotAFileError, read_regular
 from sessions.run_lock import SessionBusyError as SessionBusyError
 from sessions.run_lock import take_lock
 
 TORN = f"{JOURNAL}.torn"
 _APPEND = os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW
+_Told = TypeVar("_Told")
 
 
 class Journal:
@@ -34,8 +36,10 @@ class Journal:
     `append` and `flush` belong to the event loop's thread; no disk work is done there.
     """
 
-    def __init__(self, directory: Path, lock: int, descriptor: int, size: int, seq: int, t: float) -> None:
-        """For `create` and `open`: takes over both descriptors."""
+    def __init__(
+        self, directory: Path, lock: int, descriptor: int, size: int, seq: int, t: float, damaged: bytes = b""
+    ) -> None:
+        """For `create` and `open`: takes over both descriptors; `damaged` are the lines that hold no event."""
         self._directory = directory
         self.fault = ""
         """Why nothing is saved any more, in one sentence; empty while all is well."""
@@ -47,6 +51,10 @@ class Journal:
         self._wake = threading.Condition()
         self._lines: list[bytes] = []
         self._waiting: list[asyncio.Future[None]] = []
+        self._anew: tuple[AnyEvent, ...] | None = None
+        """What is to be saved in place of what is there, while it is being mended."""
+        self._mending: list[asyncio.Future[str]] = []
+        self._damaged = damaged
         self._durable = True
         """Everything that was appended is synced."""
         self._closing = False
@@ -95,7 +103,7 @@ class Journal:
                 ) from error
             undo.pop_all()
         t = max((event.t for event in found.replay.events), default=0.0)
-        return cls(directory, lock, descriptor, found.end, found.last, t), found.replay
+        return cls(directory, lock, descriptor, found.end, found.last, t, found.damaged), found.replay
 
     def append(self, event: AnyEvent) -> AnyEvent:
         """Numbers and stamps an event, queues it, and returns it exactly as a reader of the journal will see it.
@@ -109,7 +117,7 @@ class Journal:
         stamped, line = encode_event(event.model_copy(update=stamp))
         self._seq += 1
         with self._wake:
-            if not self.fault:
+            if not self.fault or self._anew is not None:
                 self._lines.append(line)
                 self._durable = False
                 self._wake.notify()
@@ -133,24 +141,21 @@ class Journal:
     async def mend(self, events: Sequence[AnyEvent]) -> str:
         """After a fault, saves the whole run anew and goes on from there; empty, or why that cannot be.
 
-        `events` are all that this journal ever held, and may grow meanwhile. It is a new file: what a failed
-        sync left of the old one nobody knows.
+        `events` are all that this journal ever held. It is a new file: what a failed sync left of the old one
+        nobody knows. Lines that were damaged before are set aside with the torn ones.
         """
-        if not self.fault:
-            return ""
-        whole = tuple(events)
-        try:
-            descriptor, size = await asyncio.to_thread(_written_anew, self._directory, whole)
-        except OSError as error:
-            return f"Still nothing is saved: {reason(error)}."
         with self._wake:
-            replaced, self._descriptor, self._size = self._descriptor, descriptor, size
-            self._lines = [encode_event(event)[1] for event in events[len(whole) :]]
-            self._durable = not self._lines
-            self.fault = ""
+            if self._closing:
+                return "Nothing more is saved: the journal is closed."
+            if not self.fault:
+                return ""
+            mending: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+            self._mending.append(mending)
+            if self._anew is None:
+                self._anew = tuple(events)
+                self._durable = True
             self._wake.notify()
-        os.close(replaced)
-        return ""
+        return await mending
 
     def close(self) -> None:
         """Writes and syncs what is queued, stops the thread, and lets the run go. Blocks while it does."""
@@ -167,16 +172,38 @@ class Journal:
         closing = False
         while not closing:
             with self._wake:
-                self._wake.wait_for(lambda: self._lines or self._waiting or self._closing)
+                self._wake.wait_for(
+                    lambda: self._lines or self._waiting or self._closing or self._anew is not None
+                )
                 lines, self._lines = self._lines, []
                 waiting, self._waiting = self._waiting, []
-                closing = self._closing
+                anew, closing = self._anew, self._closing
+            if anew is not None:
+                self._write_anew(anew)
             # Whoever waits now has had everything taken that was appended before: one sync is for all of them.
             self._save(b"".join(lines), sync=bool(waiting) or closing)
-            for future in waiting:
-                # A loop that was closed meanwhile waits for nothing.
-                with contextlib.suppress(RuntimeError):
-                    future.get_loop().call_soon_threadsafe(_answer, future)
+            _tell(waiting, None)
+
+    def _write_anew(self, events: tuple[AnyEvent, ...]) -> None:
+        data = b"".join(encode_event(event)[1] for event in events)
+        descriptor, refused = -1, ""
+        try:
+            if self._damaged:
+                _set_aside(self._directory, self._damaged)
+                self._damaged = b""
+            write_atomic(self._directory / JOURNAL, data)
+            descriptor = os.open(self._directory / JOURNAL, _APPEND)
+        except OSError as error:
+            refused = f"Still nothing is saved: {reason(error)}."
+        with self._wake:
+            self._anew = None
+            mending, self._mending = self._mending, []
+            if refused:
+                self._lines.clear()
+            else:
+                os.close(self._descriptor)
+                self._descriptor, self._size, self.fault = descriptor, len(data), ""
+        _tell(mending, refused)
 
     def _save(self, data: bytes, *, sync: bool) -> None:
         if self.fault:
@@ -231,10 +258,7 @@ def _recover(directory: Path, descriptor: int) -> Scan:
             "this one can show it, but not go on with it."
         )
     if found.replay.torn:
-        with os.fdopen(os.open(directory / TORN, _APPEND | os.O_CREAT, 0o600), "ab") as aside:
-            aside.write(data[found.end :] + b"\n")
-            aside.flush()
-            os.fsync(aside.fileno())
+        _set_aside(directory, data[found.end :] + b"\n")
         os.ftruncate(descriptor, found.end)
     # Who was killed may have left lines that were written but never synced: from now on they count.
     os.fsync(descriptor)
@@ -242,16 +266,27 @@ def _recover(directory: Path, descriptor: int) -> Scan:
     return found
 
 
-def _written_anew(directory: Path, events: tuple[AnyEvent, ...]) -> tuple[int, int]:
-    """A journal of these events in place of the one there, open, and its size. Raises OSError."""
-    data = b"".join(encode_event(event)[1] for event in events)
-    write_atomic(directory / JOURNAL, data)
-    return os.open(directory / JOURNAL, _APPEND), len(data)
+def _set_aside(directory: Path, lines: bytes) -> None:
+    """Keeps what cannot stay in the journal. Raises OSError."""
+    try:
+        before = read_regular(directory / TORN)
+    except FileNotFoundError:
+        before = b""
+    # Whole or not at all, for a disk that refuses it is tried again.
+    write_atomic(directory / TORN, before + lines)
 
 
-def _answer(future: asyncio.Future[None]) -> None:
+def _tell(waiting: Iterable[asyncio.Future[_Told]], told: _Told) -> None:
+    """Answers, from the journal's thread, those who wait."""
+    for future in waiting:
+        # A loop that was closed meanwhile waits for nothing.
+        with contextlib.suppress(RuntimeError):
+            future.get_loop().call_soon_threadsafe(_answer, future, told)
+
+
+def _answer(future: asyncio.Future[_Told], told: _Told) -> None:
     if not future.done():
-        future.set_result(None)
+        future.set_result(told)
 
 
 def _sync_data(descriptor: int) -> None:

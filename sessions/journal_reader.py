@@ -38,6 +38,8 @@ class Scan:
     """The number of the last event, also when it is damaged."""
     end: int
     """Bytes up to the end of the last whole line."""
+    damaged: bytes
+    """The whole lines that hold no event."""
 
 
 def read_journal(directory: Path) -> Replay:
@@ -55,15 +57,19 @@ def scan(data: bytes) -> Scan:
     """Reads all there is of a journal's bytes; never raises."""
     *lines, tail = data.split(b"\n")
     events: list[AnyEvent] = []
+    damaged: list[bytes] = []
     last, newer = 0, False
-    for read in map(decode_line, lines):
+    for line in lines:
+        read = decode_line(line)
         # A damaged line held the next number, as far as anyone can tell.
         last = max(last, read.seq) if read.seq else last + 1
         newer = newer or read.newer
         if read.event is not None:
             events.append(read.event)
-    replay = Replay(tuple(events), len(lines) - len(events), bool(tail), newer)
-    return Scan(replay, last, len(data) - len(tail))
+        else:
+            damaged.append(line + b"\n")
+    replay = Replay(tuple(events), len(damaged), bool(tail), newer)
+    return Scan(replay, last, len(data) - len(tail), b"".join(damaged))
 
 
 def check_opens(directory: Path, replay: Replay) -> None:

@@ -8,20 +8,22 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
-from sessions.index import INDEX, Index, Passage, Row, Stamp, discard, number
+from sessions.index import INDEX, Index, Row, Stamp, number
 from sessions.index_texts import read_texts
 from sessions.journal_reader import JOURNAL
 from sessions.labels import LABELS
 from sessions.meta import SessionMeta, as_it_stands, read_saved_meta
+from sessions.passages import Passage, passage
 from sessions.run_lock import is_held
 from sessions.safe import safe_line
 from sessions.search import Names, words_of
+from sessions.sqlite_file import discard, is_damage
 from sessions.store import Store
 
 Sort = Literal["used", "cost", "state"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 
-_STATES = ("waiting", "planning", "running", "interrupted", "failed", "gaps", "done", "unreadable")
+_STATES = ("waiting", "queued", "planning", "running", "interrupted", "failed", "gaps", "done", "unreadable")
 """What may want something of a person comes first."""
 
 _BATCH_S = 0.05
@@ -53,14 +55,16 @@ class Library:
         self._store = Store(root)
         self._path = root / INDEX
         self._index = Index(self._path if (root / "sessions").is_dir() else None)
-        self._renewed = False
-        self._broken = False
-        """A search found that the index is damaged."""
+        self._renewed = self._in_memory = False
+        self._broken: sqlite3.Error | None = None
+        """Why the index, as was seen in passing, is to be opened anew."""
         self._saved: dict[str, Row] | None = None
         """What the index has; None before it was read."""
-        self._unread: list[str] = []
+        self._unread: list[int] = []
         self._metas: dict[int, SessionMeta] = {}
         self._names = Names()
+        # Of these two a new one is begun when something changes, and never an old one cleared: whoever is
+        # looking meanwhile fills one that nobody asks any more.
         self._orders: dict[Sort, dict[int, SessionMeta]] = {}
         self._found: dict[str, _Having] = {}
         """What words found, while nothing changes: of a query only the last word does as one types."""
@@ -77,13 +81,15 @@ class Library:
         """Brings everything up to date with the disk; how many runs there are. Raises UnwritableError."""
         with self._reading:
             if self._broken:
-                self._renew()
-            try:
-                self._reconcile()
-            except sqlite3.Error:
-                self._renew()
-                self._reconcile()
-            return len(self._metas)
+                self._renew(self._broken)
+            while True:
+                try:
+                    self._reconcile()
+                    return len(self._metas)
+                except sqlite3.Error as error:
+                    if self._in_memory:
+                        raise
+                    self._renew(error)
 
     def read_texts(self) -> int:
         """Reads reports and findings that the index does not have yet, for a moment; how many are left to read."""
@@ -95,14 +101,25 @@ class Library:
             if read:
                 try:
                     self._index.put_texts(read)
-                except sqlite3.Error:
-                    self._broken = True
+                except sqlite3.Error as error:
+                    self._broken = error
                     self._unread.clear()
-                self._found.clear()
+                self._found = {}
             return len(self._unread)
 
     def look(self, query: str, sort: Sort) -> Found:
-        """The runs that have all the words, those that are called so first; without words all, live ones first."""
+        """The runs that have all the words, those that are called so first; without words all, live ones first.
+
+        A word such as `#energy` is no word: it asks for a tag that begins so.
+        """
+        tags = [word[1:].casefold() for word in query.split() if word.startswith("#")]
+        metas, named = self._having_words(" ".join(word for word in query.split() if word[0] != "#"), sort)
+        if not tags:
+            return Found(metas, named)
+        tagged = [meta for meta in metas[:named] if _has_tags(meta, tags)]
+        return Found(tagged + [meta for meta in metas[named:] if _has_tags(meta, tags)], len(tagged))
+
+    def _having_words(self, query: str, sort: Sort) -> Found:
         words = words_of(query)[:_MOST_WORDS]
         if not words:
             every = ordered(self._metas.values(), sort)
@@ -126,9 +143,7 @@ class Library:
     def passage(self, run: str, query: str) -> Passage | None:
         """Where the words stand in the run's report or findings, if they do."""
         words = words_of(query)[:_MOST_WORDS]
-        with contextlib.suppress(sqlite3.Error):
-            return self._index.passage(run, words) if words else None
-        return None
+        return passage(read_texts(self._store.path(run)), words) if words else None
 
     def path(self, run: str) -> Path:
         """The directory of a run."""
@@ -167,7 +182,7 @@ class Library:
         ]
         self._names.put(((number(meta.run), _called(meta)) for meta in named), self._metas.keys() - metas.keys())
         if named or changed or gone:
-            self._found.clear()
+            self._found = {}
         if metas != self._metas:
             self._metas = metas
             self._orders = {}
@@ -177,46 +192,48 @@ class Library:
         """Runs whose texts are read now. A live one is read when it has come to rest."""
         until = time.monotonic() + _BATCH_S
         while self._unread and time.monotonic() < until:
-            run = self._unread.pop(0)
-            meta = self._metas.get(number(run))
+            meta = self._metas.get(self._unread.pop(0))
             if meta is not None and not meta.live:
-                yield run
+                yield meta.run
 
     def _having(self, word: str) -> _Having:
-        if (known := self._found.get(word)) is not None:
+        found, index = self._found, self._index
+        if (known := found.get(word)) is not None:
             return known
         texts = set[int]()
         try:
             # One letter says nothing of a text.
-            texts = self._index.having(word) if len(word) > 1 else texts
-        except sqlite3.OperationalError:
-            pass  # not a word to SQLite
-        except sqlite3.Error:
-            self._broken = True
+            texts = index.having(word) if len(word) > 1 else texts
+        except sqlite3.Error as error:
+            if index is self._index:
+                self._broken = error
         begun, alike = self._names.beginning(word), self._names.alike(word)
         named = begun | alike.keys()
-        if len(self._found) >= _MOST_REMEMBERED:
-            self._found.clear()
-        self._found[word] = having = _Having(begun, alike, named, named | texts)
+        if len(found) >= _MOST_REMEMBERED:
+            found.clear()
+        found[word] = having = _Having(begun, alike, named, named | texts)
         return having
 
     def _order(self, sort: Sort) -> dict[int, SessionMeta]:
         """All runs by their numbers, sorted."""
-        kept = self._orders.get(sort)
+        orders = self._orders
+        kept = orders.get(sort)
         if kept is None:
             kept = {number(meta.run): meta for meta in ordered(self._metas.values(), sort, live_first=False)}
-            self._orders[sort] = kept
+            orders[sort] = kept
         return kept
 
     def _standing(self, row: Row) -> SessionMeta:
         return as_it_stands(row.meta, live=is_held(self._store.path(row.meta.run)))
 
-    def _renew(self) -> None:
-        """Makes the index anew; in memory if that has not helped before."""
-        self._index.close()
-        discard(self._path)
-        self._index = Index(None if self._renewed else self._path)
-        self._renewed, self._broken, self._saved = True, False, None
+    def _renew(self, error: sqlite3.Error) -> None:
+        """Opens the index anew, without the file if that is damaged; in memory if that has not helped before."""
+        index, self._in_memory = self._index, self._renewed
+        if is_damage(error):
+            discard(self._path)
+        self._index = Index(None if self._in_memory else self._path)
+        index.close()
+        self._renewed, self._broken, self._saved = True, None, None
 
 
 def ordered(metas: Iterable[SessionMeta], sort: Sort, *, live_first: bool = True) -> list[SessionMeta]:
@@ -233,6 +250,11 @@ def ordered(metas: Iterable[SessionMeta], sort: Sort, *, live_first: bool = True
 
     newest = sorted(metas, key=lambda meta: (meta.updated, meta.run), reverse=True)
     return sorted(newest, key=key)
+
+
+def _has_tags(meta: SessionMeta, begun: Iterable[str]) -> bool:
+    """Whether for each of these beginnings the run has a tag."""
+    return all(any(tag.casefold().startswith(each) for tag in meta.tags) for each in begun)
 
 
 def _called(meta: SessionMeta | None) -> str:

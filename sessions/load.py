@@ -60,7 +60,7 @@ def load(directory: Path) -> RunState:
 def load_standing(directory: Path) -> RunState:
     """The state of a saved run as it stands now: one whose engine was killed, and could not say so, is cut off."""
     state = load(directory)
-    if state.status in ("planning", "running") and not is_held(directory):
+    if state.status in ("queued", "planning", "running") and not is_held(directory):
         ended = RunEnded(status="interrupted", exit=130, message="Its engine is gone.")
         stamp = {"seq": state.seq, "at": state.updated_at, "t": state.seconds}
         fold(state, ended.model_copy(update=stamp))

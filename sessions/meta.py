@@ -11,16 +11,18 @@ from sessions.atomic_file import write_atomic
 from sessions.journal_reader import SessionDamagedError, saved_bytes
 from sessions.labels import read_labels
 from sessions.load import load
+from sessions.model import Elapsed, Moment
 from sessions.paths import UnwritableError, reason
 from sessions.regular_file import read_regular
+from sessions.rerun import Begins, Reasons, rerun
 from sessions.run_lock import is_held
 from sessions.state import RunState, RunStatus
 
 META = "meta.json"
-_QUESTION_BYTES = 480
+_QUESTION_BYTES = 440
 _NAME_BYTES = 60
 _MAX_BYTES = 1_024
-_LIVE: tuple[RunStatus, ...] = ("planning", "running")
+_LIVE: tuple[RunStatus, ...] = ("queued", "planning", "running")
 
 
 class SessionMeta(BaseModel):
@@ -36,9 +38,9 @@ class SessionMeta(BaseModel):
     status: RunStatus | Literal["unreadable"]
     exit: int | None = None
     provider: str = ""
-    started: float = 0.0
-    updated: float = 0.0
-    seconds: float = 0.0
+    started: Moment = 0.0
+    updated: Moment = 0.0
+    seconds: Elapsed = 0.0
     spokes_done: int = 0
     spokes_failed: int = 0
     spokes_cancelled: int = 0
@@ -50,6 +52,10 @@ class SessionMeta(BaseModel):
     """The size of the journal that this was made of: with another size it is out of date."""
     forked_from: str = ""
     """The run that it is a fork of; empty for one that is none."""
+    resume: Begins = ""
+    """The step that a resume begins with (`sessions.rerun`); empty where it has nothing to do."""
+    again: Reasons = ()
+    """The spokes that it runs again, by their reasons."""
     error: str = ""
     live: bool = False
     """Whether an engine works on it at this moment; never saved, for it holds only now."""
@@ -58,6 +64,10 @@ class SessionMeta(BaseModel):
     def name(self) -> str:
         """What it is called in a list: its title, else its question."""
         return self.title or self.question
+
+
+_SAVED = SessionMeta.model_fields.keys() - {"live", "title", "tags"}
+"""What meta.json has; one of another version, that lacks some, is made anew."""
 
 
 def write_meta(directory: Path, state: RunState) -> None:
@@ -108,7 +118,8 @@ def _saved(directory: Path, size: int) -> SessionMeta | None:
         meta = SessionMeta.model_validate_json(read_regular(directory / META, _MAX_BYTES))
     except (OSError, ValidationError):
         return None
-    return meta if (meta.run, meta.journal_bytes) == (directory.name, size) else None
+    current = (meta.run, meta.journal_bytes) == (directory.name, size) and meta.model_fields_set >= _SAVED
+    return meta if current else None
 
 
 def _rebuilt(directory: Path, size: int) -> SessionMeta:
@@ -120,6 +131,7 @@ def _rebuilt(directory: Path, size: int) -> SessionMeta:
 
 
 def _meta(run: str, state: RunState, size: int) -> SessionMeta:
+    again = rerun(state)
     spokes = [spoke.status for spoke in state.spokes.values()]
     return SessionMeta(
         run=run,
@@ -137,12 +149,14 @@ def _meta(run: str, state: RunState, size: int) -> SessionMeta:
         tokens=state.usage.tokens,
         usd=state.usage.cost,
         journal_bytes=size,
+        resume=again.begins,
+        again=again.reasons,
         forked_from=_short(state.created.forked_from if state.created else "", _NAME_BYTES),
     )
 
 
 def _write(directory: Path, meta: SessionMeta) -> None:
-    write_atomic(directory / META, meta.model_dump_json(exclude={"live", "title", "tags"}).encode())
+    write_atomic(directory / META, meta.model_dump_json(include=_SAVED).encode())
 
 
 def _unreadable(directory: Path, why: str) -> SessionMeta:

@@ -50,6 +50,9 @@ def private_directory(path: Path) -> Path:
             path.chmod(0o700)
         # Only a file that was really made proves it: a full or read-only disk has permissions that look right.
         tempfile.TemporaryFile(dir=path).close()
+    except FileExistsError as error:
+        # Something else has the name of one of the directories, perhaps of the data directory itself.
+        raise UnwritableError(f"The directory {path} cannot be made: {error.filename} is a file.") from error
     except OSError as error:
         raise UnwritableError(f"The directory {path} cannot be written: {reason(error)}.") from error
     return path

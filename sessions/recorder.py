@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sessions.events import AnyEvent, StepEvent
+from sessions.events import AnyEvent, SavingMended, StepEvent
 from sessions.evidence_store import EvidenceStore
 from sessions.journal import Journal
 from sessions.load import fold_all
@@ -56,8 +56,11 @@ class Recorder:
         await self.journal.flush()
 
     async def mend(self) -> str:
-        """After a fault, saves all that was not saved; empty, or why that cannot be."""
-        return await asyncio.to_thread(self.evidence.mend) or await self.journal.mend(self.events)
+        """After a fault, saves all that was not saved, and says so; empty, or why that cannot be."""
+        refused = await asyncio.to_thread(self.evidence.mend) or await self.journal.mend(self.events)
+        if not refused and self.state.unsaved:
+            self.record(SavingMended())
+        return refused
 
     def _keep_snapshot(self) -> None:
         self._stale = True

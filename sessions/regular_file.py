@@ -1,4 +1,4 @@
-"""Reading files that may be anything: only a file that lies there is read, never a pipe, a device or a link."""
+"""Opening files that may be anything: only a file that lies there is, never a pipe, a device or a link."""
 
 import errno
 import os
@@ -15,9 +15,15 @@ class NotAFileError(OSError):
 
 def read_regular(path: Path, most: int = -1) -> bytes:
     """The first `most` bytes of a file, or all of it. Raises OSError, NotAFileError for anything but a file."""
-    # Opening a pipe would wait for a writer; O_NONBLOCK does not.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise NotAFileError
+    with os.fdopen(open_regular(path, os.O_RDONLY), "rb") as file:
         return file.read(most)
+
+
+def open_regular(path: Path, flags: int) -> int:
+    """The descriptor of a file, private if it is made. Raises OSError, NotAFileError for anything but a file."""
+    # Opening a pipe would wait for a writer; O_NONBLOCK does not.
+    descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise NotAFileError
+    return descriptor

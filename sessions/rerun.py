@@ -1,5 +1,6 @@
 """What a resume of a saved run does again: told from the run alone, before anything is done."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
@@ -22,6 +23,12 @@ from sessions.state import RunState, SpokeState
 
 Why = Literal["failed", "cut off", "not begun", "cancelled", "rests on another"]
 """Why a spoke runs again. What rests on another that runs is told something new by it."""
+
+Reasons = tuple[tuple[Why, int], ...]
+"""How many spokes run again for each reason."""
+
+Begins = Literal["plan", "review", "checkpoint", "spokes", "checks", "report", "end", ""]
+"""The step that a resume begins with; those after it follow."""
 
 _BEFORE_THE_REPORT = (AttemptFinished, LedgerBuilt, DisagreementsFound, ClaimsChecked, ConflictReconciled)
 """Steps that a report rests on: one that came after it makes it out of date."""
@@ -55,28 +62,53 @@ class Rerun:
     claims: int = 0
     """Of the claims that are known, how many are to be checked; 0 where findings are still to come."""
     report: bool = False
+    end: bool = False
+    """The run has not come to its end; nothing else may be missing."""
 
     def __bool__(self) -> bool:
         """Whether anything is done again."""
         return self.waits or self.verify or self.report
 
+    @property
+    def begins(self) -> Begins:
+        """The first of the steps; empty where a resume has nothing to do."""
+        steps: dict[Begins, bool] = {
+            "plan": self.plan,
+            "review": self.coverage,
+            "checkpoint": self.waits,
+            "spokes": bool(self.spokes),
+            "checks": self.verify,
+            "report": self.report,
+            "end": self.end,
+        }
+        for step, is_missing in steps.items():
+            if is_missing:
+                return step
+        return ""
+
+    @property
+    def reasons(self) -> Reasons:
+        """How many spokes run again, and why."""
+        counts: Counter[Why] = Counter(spoke.why for spoke in self.spokes)
+        return tuple(counts.items())
+
 
 def rerun(state: RunState, retry: Collection[str] | None = None) -> Rerun:
     """What a resume does again; `retry` names the only spokes whose failures do not stand, None is all of them."""
+    end = state.status not in ("done", "gaps")
     if not state.approved or state.plan is None:
         made = _newest(state, PlanMade)
         plan = made <= _newest(state, PlanSentBack)
-        return Rerun(plan=plan, coverage=plan or not _reviewed(state, made), waits=True, verify=True, report=True)
+        coverage = plan or not _reviewed(state, made)
+        return Rerun(plan=plan, coverage=coverage, waits=True, verify=True, report=True, end=end)
     spokes = spokes_again(state, retry)
     running = {spoke.id for spoke in spokes}
     stay = tuple(spoke.title for spoke in state.spokes.values() if spoke.cancelled and spoke.id not in running)
-    ledger = _newest(state, LedgerBuilt)
-    outdated = bool(spokes) or _newest(state, AttemptFinished) > ledger
+    outdated = bool(spokes) or _newest(state, AttemptFinished) > _newest(state, LedgerBuilt)
     claims = 0 if outdated else _unchecked(state)
-    verify = outdated or not ledger or claims > 0 or not _compared(state, ledger)
-    reported = state.report.seq if state.report is not None else 0
-    report = verify or _newest(state, *_BEFORE_THE_REPORT) > reported or _unanswered(state)
-    return Rerun(spokes=spokes, cancelled=stay, verify=verify, claims=claims, report=report)
+    verify = outdated or claims > 0 or not _compared(state)
+    report = verify or not _reported(state)
+    return Rerun(spokes=spokes, cancelled=stay, verify=verify, claims=claims, report=report, end=end)
 
 
 def spokes_again(state: RunState, retry: Collection[str] | None = None) -> tuple[SpokeAgain, ...]:
@@ -146,19 +178,30 @@ def _unchecked(state: RunState) -> int:
     return sum(claim.verdict is Verdict.NOT_CHECKED and bool(claim.finding.resolved) for claim in claims)
 
 
-def _compared(state: RunState, ledger: int) -> bool:
-    """Whether the ledger's claims were compared, and what they disagree on was explained."""
-    since = [step for step in state.results.values() if step.seq > ledger]
-    explained = {step.conflict.id: step.conflict for step in since if isinstance(step, ConflictReconciled)}
-    quoted = sum(bool(claim.finding.resolved) for claim in state.claims.values())
-    compared = quoted < 2 or any(isinstance(step, DisagreementsFound) for step in since)
-    return compared and all(
-        (known := explained.get(conflict.id)) is not None and known.joined(conflict) == known
+def _compared(state: RunState) -> bool:
+    """Whether the claims of the ledger that stands were compared, and what they disagree on was explained."""
+    ledgers = [step for step in state.results.values() if isinstance(step, LedgerBuilt)]
+    if not ledgers:
+        return False
+    ledger = max(ledgers, key=lambda step: step.seq)
+    since = [step for step in state.results.values() if step.seq > ledger.seq]
+    told = [step.conflict for step in since if isinstance(step, ConflictReconciled)]
+    return all(step in state.results for step in ledger.readings) and all(
+        any(known.id == conflict.id and known.joined(conflict) == known for known in told)
         for conflict in state.conflicts.values()
     )
 
 
-def _unanswered(state: RunState) -> bool:
-    """Whether the writer failed last: then the coordinator wrote the report, and the writer is asked again."""
+def _reported(state: RunState) -> bool:
+    """Whether the report stands: the writer's own, after all that it rests on.
+
+    Where the writer failed last, the coordinator wrote it, and the writer is asked again.
+    """
     writer = state.hub.get("hub.write")
-    return writer is not None and writer.last is not None and writer.last.failure is not None
+    unanswered = writer is not None and writer.last is not None and writer.last.failure is not None
+    if state.report is None or unanswered:
+        return False
+    rests_on = [step for step in state.results.values() if isinstance(step, _BEFORE_THE_REPORT)]
+    # A reading that found nothing changes nothing.
+    told = [step.seq for step in rests_on if not isinstance(step, DisagreementsFound) or step.conflicts]
+    return max(told, default=0) < state.report.seq

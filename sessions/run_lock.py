@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sessions.errors import BadInputError
 from sessions.paths import UnwritableError, reason
+from sessions.regular_file import open_regular
 
 _NAME = "lock"
 _TRIES = 5
@@ -32,7 +33,7 @@ def take_lock(directory: Path) -> int:
     """
     path = directory / _NAME
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        descriptor = open_regular(path, os.O_RDWR | os.O_CREAT)
     except OSError as error:
         raise UnwritableError(f"{path} cannot be written: {reason(error)}.") from error
     try:
@@ -64,7 +65,7 @@ def _take(descriptor: int, run: str) -> None:
 def is_held(directory: Path) -> bool:
     """Whether an engine works on the run at this moment."""
     try:
-        descriptor = os.open(directory / _NAME, os.O_RDONLY | os.O_NOFOLLOW)
+        descriptor = open_regular(directory / _NAME, os.O_RDONLY)
     except OSError:
         return False
     try:

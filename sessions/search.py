@@ -20,9 +20,11 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, without case and accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return _WORD.findall("".join(filter(lambda char: not unicodedata.combining(char), plain)))
+    """The words of a text, without case and accents: what is typed and what is found are folded alike."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    if not plain.isascii():
+        plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return _WORD.findall(plain)
 
 
 class Names:

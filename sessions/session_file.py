@@ -6,6 +6,8 @@ import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +23,12 @@ from sessions.quoted import quoted
 
 MAX_BYTES = 200_000_000
 """The largest file that is read."""
+
+MAX_MARKS = 3_000_000
+"""The most texts, brackets, commas and ends of lines of a file that is read: each may take 200 bytes of memory."""
+
+_MARK = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\Z)|[\[{,\n]', re.DOTALL)
+"""A text of JSON, to the end of the file where it has no end, or what begins or parts values."""
 
 _LINES = re.compile(rb'\s*\{\s*"hubspoke"\s*:\s*"events"')
 """How a file begins that holds an event a line."""
@@ -55,6 +63,8 @@ def read_snapshot(path: Path) -> Imported:
     """Reads an exported session, in either form, from anywhere. Raises BadSessionFileError."""
     data = _read(path)
     outline = _lines(path, data) if _LINES.match(data) else _parse(path, data)
+    if not isinstance(outline, dict):
+        raise BadSessionFileError(f"{path} is not a session of hubspoke: it is not a JSON object.")
     try:
         document = _Document.model_validate(outline)
     except ValidationError as error:
@@ -95,12 +105,19 @@ def _read(path: Path) -> bytes:
         raise BadSessionFileError(
             f"{path} is too large for a session: at most {MAX_BYTES // 1_000_000} MB are read."
         )
+    if next(islice(_MARK.finditer(data), MAX_MARKS, None), None):
+        raise BadSessionFileError(f"{path} is too large for a session: it holds too many values.")
     return data
 
 
 def _lines(path: Path, data: bytes) -> dict[str, object]:
     """A file of lines in the shape of a document: its header, its events, then its evidence."""
-    head, *rest = (_parse(path, line) for line in data.split(b"\n") if line.strip())
+    head, *rest = (_parse(path, line) for line in BytesIO(data) if line.strip())
+    match head:
+        case {"lines": int(promised)} if len(rest) < promised:
+            raise BadSessionFileError(f"{path} is cut off: it has {len(rest):,} of its {promised:,} lines.")
+        case _:
+            pass  # as of a time when the lines were not counted
     events: list[object] = []
     evidence: dict[str, object] = {}
     for item in rest:

@@ -30,6 +30,7 @@ from sessions.events import (
     ReportFinished,
     RunCreated,
     RunEnded,
+    RunQueued,
     SavingMended,
     SavingStopped,
     SpokeCancelled,
@@ -48,7 +49,13 @@ from sessions.findings import Claim, Conflict, Finding
 from sessions.plan import Brief, Dimension, Plan, Subtask
 
 SpokeStatus = Literal["queued", "running", "done", "failed", "cancelled"]
-RunStatus = Literal["planning", "waiting", "running", "done", "gaps", "interrupted", "failed"]
+RunStatus = Literal["queued", "planning", "waiting", "running", "done", "gaps", "interrupted", "failed"]
+
+_ASIDE = (Noticed, SavingStopped, GoneOnUnsaved, SavingMended)
+"""What is told while the run goes on, or waits, as it did."""
+
+_REPORTED = (0, 3)
+"""The exit codes of an approved run that has come to its end with a report."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +161,11 @@ class RunState:
     updated_at: float = 0.0
     seconds: float = 0.0
     waited: float = 0.0
-    """Of those seconds, how many the plan waited for a person."""
+    """Of those seconds, how many the plan waited for a person, or the run for its turn or for the disk."""
+    queued_s: float = 0.0
+    """Of those, how many it waited for its turn."""
+    unsaved_s: float = 0.0
+    """Of those, how many nobody was at work, and no spoke could begin, because nothing was saved."""
     plan: Plan | None = None
     estimate: Estimate | None = None
     approved: bool = False
@@ -182,11 +193,20 @@ class RunState:
     """The finished steps, by step id."""
     asked_at: float | None = None
     """When the plan began to wait for a person, while it does."""
+    queue: RunQueued | None = None
+    """What the run waits for, while it waits for its turn."""
 
     @property
     def question(self) -> str:
         """The person's question."""
         return self.created.question if self.created else ""
+
+    @property
+    def planned_for(self) -> str:
+        """The question that the plan was made for: in a fork it may be another than the run's."""
+        made = [step for step in self.results.values() if isinstance(step, PlanMade)]
+        newest = max(made, key=lambda step: step.seq, default=None)
+        return (newest.question if newest else "") or self.question
 
     def attempt(self, spoke: str, number: int) -> AttemptState | None:
         """The attempt with that number, of a spoke or of the coordinator."""
@@ -201,12 +221,19 @@ def fold(state: RunState, event: AnyEvent) -> RunState:
     """The state after one more event (the same object, changed). Unknown places are made, never an error."""
     state.seq = event.seq
     state.updated_at = event.at
+    _wait_for_disk(state, event.t)
     state.seconds = max(state.seconds, event.t)
-    if state.asked_at is not None and not isinstance(event, Noticed):
+    if state.asked_at is not None and not isinstance(event, _ASIDE):
         state.waited += max(0.0, event.t - state.asked_at)
         state.asked_at = None
+    if state.queue is not None and not isinstance(event, _ASIDE):
+        waited = max(0.0, event.t - state.queue.t)
+        state.waited, state.queued_s, state.queue = state.waited + waited, state.queued_s + waited, None
     if isinstance(event, StepEvent):
         state.results[event.step] = event
+    if isinstance(event, StepEvent | AttemptStarted) and state.exit is not None:
+        state.exit, state.message = None, ""
+        state.status = _at_work(state)
     match event:
         case RunCreated():
             state.created = event
@@ -215,12 +242,16 @@ def fold(state: RunState, event: AnyEvent) -> RunState:
             if state.created is not None:
                 in_force = {name: getattr(event, name) for name in ("docs", "provider", "model", "limits")}
                 state.created = state.created.model_copy(update=in_force)
-            state.status = "running" if state.approved else "planning"
-            state.exit, state.message, state.stopped_by = None, "", None
+            if not (state.approved and state.exit in _REPORTED):
+                state.exit, state.message = None, ""
+            state.status, state.stopped_by = _at_work(state), None
             state.unsaved, state.held = "", False
             _interrupt(state, event.t)
         case Noticed():
             state.notices.append(event.message)
+        case RunQueued():
+            state.queue = event if event.live else None
+            state.status = "queued" if event.live else _at_work(state)
         case SavingStopped():
             state.unsaved, state.held = event.why, True
             state.notices.append(event.why)
@@ -277,10 +308,21 @@ def fold(state: RunState, event: AnyEvent) -> RunState:
         case RunEnded():
             state.status, state.exit, state.message = event.status, event.exit, event.message
             state.stopped_by = event.failure
+            state.held = False
             _interrupt(state, event.t)
         case _:
             _fold_attempt(state, event)
     return state
+
+
+def _wait_for_disk(state: RunState, t: float) -> None:
+    """Counts the time since the event before, where it was one of waiting for the disk alone."""
+    if not state.held or state.asked_at is not None or state.queue is not None:
+        return
+    owners = (*state.spokes.values(), *state.hub.values())
+    if not any(attempt.ended is None for owner in owners for attempt in owner.attempts):
+        waited = max(0.0, t - state.seconds)
+        state.waited, state.unsaved_s = state.waited + waited, state.unsaved_s + waited
 
 
 def _plan(state: RunState, plan: Plan) -> None:
@@ -308,6 +350,13 @@ def _interrupt(state: RunState, t: float) -> None:
         for attempt in owner.attempts:
             if attempt.ended is None:
                 attempt.ended, attempt.interrupted = t, True
+
+
+def _at_work(state: RunState) -> RunStatus:
+    """Under an engine; what has come to its end stays so until more is done."""
+    if state.exit is not None:
+        return "gaps" if state.exit else "done"
+    return "running" if state.approved else "planning"
 
 
 def _wait(event: AttemptEvent) -> Wait | None:

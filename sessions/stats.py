@@ -195,7 +195,7 @@ def _phases(state: RunState) -> dict[str, Work]:
     works = {
         phase: _work(_covered(_spans(state, attempts)), _usage(attempts)) for phase, attempts in phases.items()
     }
-    works["checkpoint"] = _work(real_seconds(state.waited), Usage())
+    works["checkpoint"] = _work(real_seconds(state.waited - state.queued_s - state.unsaved_s), Usage())
     return works
 
 

@@ -9,12 +9,14 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from sessions.atomic_file import write_atomic
 from sessions.bin import Bin
 from sessions.errors import BadInputError
 from sessions.events import AnyEvent, RunCreated
 from sessions.evidence_store import EvidenceStore
+from sessions.from_elsewhere import mark
 from sessions.ids import RUN_ID, new_run_id
 from sessions.journal_reader import JOURNAL, journal_of, read_journal
 from sessions.labels import Labels, read_labels, tags_of, title_of, write_labels
@@ -27,12 +29,35 @@ from sessions.snapshot import BadSessionFileError, Imported, read_snapshot, snap
 LAST = "last"
 """Names the session that was used last."""
 
+_MAKING = ".import-"
+"""Begins the name of a session that is being made."""
+
+_ABANDONED_S = 3_600.0
+"""What has been in the making for so long never will be a session."""
+
 _SHAPE = "00000000-0000-0000"
 _ASK_FOR_LIST = "`hubspoke sessions` lists them"
 
 
 class UnknownSessionError(BadInputError):
     """No session, or more than one, has that id; the message is one sentence that says so."""
+
+
+class Brought(NamedTuple):
+    """What became of a session file: its session's id here, the id in the file, whether it was here already."""
+
+    run: str
+    named: str
+    known: bool
+
+    @property
+    def notice(self) -> str:
+        """What a person may not expect of it, in one sentence; mostly empty."""
+        if self.known:
+            return f"The run {self.run} is here already; nothing was changed."
+        if self.run != self.named:
+            return f"Another run {self.named} is here already; this one is kept as {self.run}."
+        return ""
 
 
 class Store:
@@ -111,11 +136,22 @@ class Store:
         self._bin.take(deleted, run)
 
     def purge(self, older_than_s: float) -> int:
-        """Removes for good what was deleted longer ago than that; how many there were. Never raises."""
+        """Removes for good what was deleted longer ago than that; how many there were. Never raises.
+
+        So goes what imports and forks left behind that were killed.
+        """
+        with contextlib.suppress(OSError, RecursionError):
+            for path in self._sessions.glob(f"{_MAKING}*"):
+                if time.time() - path.lstat().st_mtime > _ABANDONED_S:
+                    shutil.rmtree(path, ignore_errors=True)
         return self._bin.purge(time.time() - older_than_s)
 
     def import_file(self, path: Path) -> str:
-        """Makes a session of an exported file (`json` or `jsonl`) and returns its id.
+        """As `bring`; the session's id."""
+        return self.bring(path).run
+
+    def bring(self, path: Path) -> Brought:
+        """Makes a session of an exported file (`json` or `jsonl`).
 
         It keeps its own id. If that is taken by a session that begins with the same events, that one is meant
         and left as it is; if by another, the new one gets a new id. Raises BadSessionFileError, UnwritableError.
@@ -129,23 +165,27 @@ class Store:
         if created is None or not re.fullmatch(RUN_ID, created.run):
             raise BadSessionFileError(f"{path} does not say which question it is about.")
         if self._begins_with(created.run, events):
-            return created.run
-        return self.add(created.run, Imported(events, imported.evidence))
+            return Brought(created.run, created.run, known=True)
+        run = self.add(created.run, Imported(events, imported.evidence), from_elsewhere=True)
+        return Brought(run, created.run, known=False)
 
-    def add(self, run: str, imported: Imported) -> str:
+    def add(self, run: str, imported: Imported, *, from_elsewhere: bool = False) -> str:
         """Makes a session of these events, whole or not at all; its id, a new one where `run` is taken.
 
+        One `from_elsewhere` goes on when a person has said which folder it may read (`sessions.from_elsewhere`).
         Raises UnwritableError, and ValueError for an event that cannot be saved.
         """
         private_directory(self._sessions)
         with contextlib.ExitStack() as undo:
             try:
                 # Made beside the others and then renamed: a session is there whole or not at all.
-                making = Path(tempfile.mkdtemp(prefix=".import-", dir=self._sessions))
+                making = Path(tempfile.mkdtemp(prefix=_MAKING, dir=self._sessions))
                 undo.callback(shutil.rmtree, making, ignore_errors=True)
                 while (self._sessions / run).exists():
                     run = new_run_id(datetime.now(UTC), random.SystemRandom())
                 _fill(making, run, imported)
+                if from_elsewhere:
+                    mark(making)
                 making.rename(self._sessions / run)
                 undo.pop_all()
                 sync_directory(self._sessions)

@@ -13,6 +13,8 @@ class FullDisk:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, under: Path, only: str = "") -> None:
         """`only`: how the names of the files begin that are refused."""
         self.error = 0
+        self.refused = 0
+        """How often something was."""
         write, fsync, fdatasync = os.write, os.fsync, os.fdatasync
 
         def refuse(descriptor: int) -> None:
@@ -20,6 +22,7 @@ class FullDisk:
                 return
             path = Path(f"/proc/self/fd/{descriptor}").readlink()
             if path.is_relative_to(under) and path.name.startswith(only):
+                self.refused += 1
                 raise OSError(self.error, os.strerror(self.error))
 
         def guarded_write(descriptor: int, data: bytes) -> int:

@@ -247,7 +247,7 @@ def test_recent_runs_are_shown_live_first_and_opened(own_home: Path, size: tuple
         await pilot.press(*"kept", "escape")
         await pilot.pause()
         lines = [app.recent.render_line(y).text for y in range(4)]
-        assert lines[0].startswith("▶ planning") and lines[3].startswith("✗ unreadable")
+        assert lines[0].startswith(">▶ planning") and lines[3].startswith(" ✗ unreadable")
         assert "[/red] [@click=app.quit]quit[/] 漢字" in lines[1] and "\x1b" not in "".join(lines)
         assert {cell_len(line) for line in lines} == {app.recent.size.width}
         await pilot.press("enter", "down", "enter", "end", "enter")

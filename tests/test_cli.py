@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sessions.store import Store
 from tests.running import QUESTION, environment, hubspoke, program, started
 from tests.running import answered as answered
 
@@ -93,7 +94,7 @@ def test_documents_that_say_nothing_of_the_question(tmp_path: Path) -> None:
     assert "[1]" not in done.stdout
     assert "sourdough" not in done.stdout
     assert "leek" not in done.stdout.lower()
-    assert "say nothing" in done.stdout
+    assert "Nothing in the passages that were read answers the question." in done.stdout
 
 
 def test_documents_that_cannot_be_used_are_skipped_and_named(tmp_path: Path) -> None:
@@ -101,12 +102,15 @@ def test_documents_that_cannot_be_used_are_skipped_and_named(tmp_path: Path) -> 
     docs.mkdir()
     (docs / "good.md").write_text("# Chess\n\nThe chess olympiad of 2024 was won by the Northmark team.\n")
     (docs / "empty.md").write_text("")
+    (docs / "tool.bin").write_bytes(b"x")
+    (docs / "tool.exe").write_bytes(b"x")
     (docs / "binary.txt").write_bytes(b"\x00\x01\x02" * 100)
     (docs / "broken.pdf").write_bytes(b"%PDF-1.7 nothing of a PDF follows")
     done = hubspoke("ask", "Who won the chess olympiad?", "--docs", str(docs), "--provider", "embedded", "--yes")
     assert "Northmark" in done.stdout
     for name in ("empty.md", "binary.txt", "broken.pdf"):
         assert name in done.stderr, done.stderr
+    assert "Skipped tool.bin and 1 more: no kind of document that is read." in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -196,7 +200,37 @@ def test_output_that_cannot_be_written_gets_one_sentence(answered: str) -> None:
                 program(*command), env=environment(), stdout=full, stderr=subprocess.PIPE, text=True, check=False
             )
         assert done.returncode == 2, command
-        assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+        # Of these commands none has saved anything.
+        assert done.stderr == "hubspoke: Standard output cannot be written: no space left on device.\n"
+
+
+def test_a_report_that_cannot_be_written_says_where_it_is(own_home: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            program("ask", QUESTION, "--provider", "embedded", "--yes"),
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    (run,) = Store(own_home).names()
+    said = f"Standard output cannot be written: no space left on device. The run is saved: hubspoke show {run}"
+    assert done.stderr.endswith(f"hubspoke: {said}\n")
+
+
+def test_an_output_that_takes_ascii_alone_gets_what_it_can(answered: str) -> None:
+    assert answered.encode("ascii", "replace").decode() == started("show", "last", PYTHONIOENCODING="ascii").stdout
+    listed = started("sessions", PYTHONIOENCODING="ascii")
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert "done" in listed.stdout and "?" in listed.stdout
+    for command in (("show", "last", "--json"), ("export", "last", "--format", "jsonl")):
+        assert started(*command, PYTHONIOENCODING="ascii").stdout == hubspoke(*command).stdout
+
+
+def test_an_export_goes_into_a_pipe_by_its_name(answered: str) -> None:
+    assert started("export", "last", "-o", "/dev/stdout").stdout == hubspoke("export", "last").stdout
 
 
 def test_an_export_never_replaces_what_is_no_file(answered: str, tmp_path: Path) -> None:

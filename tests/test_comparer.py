@@ -8,13 +8,15 @@ import pytest
 
 from agents.embedded.conversation import read_conversation
 from agents.embedded.wire import MessagesRequest
+from agents.forking import fork
 from agents.hub import Approver
 from agents.replies import Disagreement, DisagreementsReply, FindingsReply, FoundClaim, PlanReply, QuotedText
 from agents.run import Retries, Run, Settings, resume
 from sessions import paths
-from sessions.events import DisagreementsFound
+from sessions.events import DisagreementsFound, StepEvent
 from sessions.findings import Conflict
 from sessions.load import load
+from sessions.rerun import rerun
 from sessions.store import Store
 from tests.claude_server import Cue, HttpFault, Manners, RecordedRequest, Reply, ToolUse, barrier
 from tests.engine_brain import Double, engine_brain
@@ -143,10 +145,22 @@ def test_what_explained_it_stands_if_it_cannot_be_explained_again(
         return request.title == "reconciliation" and "hardly any" in request.said
 
     more = _finds("musicians who use AI", {DAILY: "12% of musicians", FEW: "hardly any"})
-    ran = _ran(monkeypatch, docs, Cue(HttpFault(400), again, times=None), disagreements=more)
+    refused = Cue(HttpFault(400), again, times=None)
+    ran = _ran(monkeypatch, docs, refused, disagreements=more)
     (conflict,) = ran.state.conflicts.values()
     assert len(conflict.values) == 3 and _shown(ran, conflict)
     assert conflict.explanation.rstrip(".") in ran.report.replace("\\", "")
+    # So it does in a fork, which takes over the one and asks for the other.
+    brain = engine_brain({**DOUBLES, "disagreements": more})
+    forked = run_over_server(
+        monkeypatch,
+        brain,
+        docs,
+        manners=Manners(cues=(refused,)),
+        make=lambda settings, approve: fork(ran.run.id, settings, approve=approve),
+    )
+    assert {request.title for request in forked.requests} == {"reconciliation"}
+    assert forked.state.conflicts == ran.state.conflicts
 
 
 def test_without_its_explanation_a_disagreement_is_told_all_the_same(
@@ -175,6 +189,37 @@ def test_what_was_compared_is_not_compared_again_after_a_stop(docs: Path, monkey
     again = _ran(monkeypatch, docs, again=ran)
     assert {request.title for request in again.requests} == {""}
     assert _shown(again, again.state.conflicts["k2"])
+
+
+def test_one_reading_that_failed_is_left_to_do_though_the_others_are_done(
+    docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agents.comparison.READING", 3)
+
+    def nothing(request: MessagesRequest) -> DisagreementsReply:
+        return DisagreementsReply(disagreements=[])
+
+    def of_letters(request: RecordedRequest) -> bool:
+        return request.title == "disagreements" and FEW in request.said
+
+    refused = Cue(HttpFault(400), of_letters, times=None)
+    ran = _ran(monkeypatch, docs, refused, disagreements=nothing)
+    assert (ran.state.exit, len(ran.asked("disagreements"))) == (0, 2)
+    assert rerun(ran.state).verify
+    again = _ran(monkeypatch, docs, again=ran, disagreements=nothing)
+    assert len(again.asked("disagreements")) == 1
+    assert not rerun(again.state)
+
+
+def test_a_disagreement_that_has_grown_is_told_once(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    more = _finds("musicians who use AI", {DAILY: "12% of musicians", FEW: "hardly any of the musicians"})
+    ran = _ran(monkeypatch, docs, disagreements=more)
+    assert len(ran.state.conflicts["k1"].values) == 3
+    again = _ran(monkeypatch, docs, again=ran, disagreements=more)
+    assert again.requests == []
+    assert not [event for event in again.events if isinstance(event, StepEvent)]
+    assert again.state.conflicts == ran.state.conflicts
+    assert not rerun(again.state)
 
 
 def test_what_was_found_stands_in_a_ledger_that_is_built_anew(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -267,3 +267,24 @@ def test_values_of_one_kind_are_found_among_a_thousand_others() -> None:
 )
 def test_one_value_each_of_one_thing_in_other_words(a: str, b: str, disagrees: bool) -> None:
     assert bool(of_two_sources(a, b)) is disagrees
+
+
+@pytest.mark.parametrize(
+    "framed",
+    [
+        "Table 7. Pears harvested in Lenn; Period: 2023; Result: 70 t",
+        "Key finding 4: Growers in Lenn harvested 70 t of pears in 2023.",
+        "Exhibit C-4 – Pears harvested in Lenn – 2023 – 70 t",
+        "CORDEN, 4 June (NPA) – Growers in Lenn harvested 70 t of pears in 2023, it was announced.",
+        "“Growers in Lenn harvested 70 t of pears in 2023,” the head of the office told us.",
+        "Readers may like to learn that growers in Lenn harvested 70 t of pears in 2023. See annex.",
+    ],
+)
+def test_numbers_datelines_and_speakers_are_no_part_of_what_is_stated(framed: str) -> None:
+    plain = "In 2023, the pear harvest of growers in Lenn came to 40 t."
+    (conflict,) = of_two_sources(plain, framed)
+    assert explain(conflict, [claim(1, plain, "1.md"), claim(2, framed, "2.md")])[0] == "unexplained"
+
+
+def test_one_subject_that_does_two_things_is_not_one_thing() -> None:
+    assert not of_two_sources("21% of bus drivers were on sick leave.", "41% of bus drivers belong to a union.")

@@ -11,12 +11,17 @@ from agents.prompts import brief_prompt, plan_prompt
 from agents.replies import FindingsReply, PlanReply
 from agents.tool_names import DOCUMENT_TOOLS
 from sessions.plan import Brief
-from tests.embedded_desk import desk
+from tests.embedded_desk import QUESTION, desk
 
 
 def found(folder: Path, question: str, *key_questions: str) -> FindingsReply:
     """What the engine answers to the brief on a whole question."""
-    brief = Brief(question=question, title="The question itself", objective=question, key_questions=key_questions)
+    title = "The question itself"
+    return answer(folder, Brief(question=question, title=title, objective=question, key_questions=key_questions))
+
+
+def answer(folder: Path, brief: Brief) -> FindingsReply:
+    """What the engine answers to a brief."""
 
     async def main() -> FindingsReply:
         async with desk(folder) as at:
@@ -119,3 +124,24 @@ def test_the_bounds_of_a_period_are_no_year_that_is_asked_for() -> None:
 def test_only_a_number_answers_some_questions(question: str, counts: bool) -> None:
     assert read_question(question).counts is counts
     assert "share" not in read_question(question).terms
+
+
+@pytest.mark.parametrize("title", ["The question itself", "Heaters"])
+def test_a_brief_without_key_questions_asks_what_its_objective_says(tmp_path: Path, title: str) -> None:
+    objective = "Find how many broods of insects there are."
+    reply = answer(tmp_path, Brief(question=QUESTION, title=title, objective=objective))
+    assert any("three broods" in finding.claim for finding in reply.findings)
+    assert not any("heaters" in finding.claim for finding in reply.findings)
+    lost = answer(tmp_path, Brief(question=QUESTION, title=title, objective="Find who plays the cello."))
+    assert (lost.findings, lost.not_found) == ([], ["Find who plays the cello."])
+
+
+def test_an_objective_that_was_edited_is_asked_beside_the_key_questions(tmp_path: Path) -> None:
+    brief = Brief(
+        question="What does a drip line cost a hectare?",
+        title="The question itself",
+        objective="Find how many broods of insects there are.",
+        key_questions=("What does a drip line cost a hectare?",),
+    )
+    told = " ".join(finding.claim for finding in answer(tmp_path, brief).findings)
+    assert "2,300 euro" in told and "three broods" in told

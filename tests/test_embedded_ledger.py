@@ -11,7 +11,7 @@ from agents.embedded.verifier import judge
 from agents.prompts import reconcile_prompt, verify_prompt, write_prompt
 from agents.replies import ReconciliationReply, VerdictsReply
 from agents.reporting.gates import gate
-from agents.reporting.ground import Ground
+from agents.reporting.ground import NOTHING_FOUND, Ground
 from agents.tool_answers import ToolAnswer
 from sessions.findings import Claim, Conflict, ConflictValue, Finding, Gap, Quote, Span, Verdict
 from sessions.plan import LeftOut
@@ -104,7 +104,7 @@ def test_the_report_reads_evidence_once_and_passes_the_gates(tmp_path: Path) -> 
     async def write(at: Desk, claims: Sequence[Claim], conflicts: Sequence[Conflict]) -> str:
         prompt = write_prompt(
             QUESTION,
-            narrative if claims else "- frost: Frost: no findings; failed",
+            narrative if claims else f"{NOTHING_FOUND}\n- frost: Frost: no findings; failed",
             claims,
             conflicts,
             [gap.model_dump() for gap in gaps],
@@ -129,4 +129,4 @@ def test_the_report_reads_evidence_once_and_passes_the_gates(tmp_path: Path) -> 
     assert read == [["c1", "c2", "c3"]]
     assert "## Insects: nets" in report and "45%" in report.partition("## Disagreements")[2]
     assert gate(empty, Ground(claims=(), gaps=gaps, left_out=left_out)) == ()
-    assert "do not answer the question" in empty and "“" not in empty
+    assert NOTHING_FOUND in empty and "“" not in empty

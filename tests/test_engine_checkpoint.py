@@ -7,7 +7,7 @@ import pytest
 
 from agents.embedded.wire import MessagesRequest
 from agents.engine.checkpoint import NoCheckpointError, OpenCheckpoint
-from agents.hub import SentBack
+from agents.hub import Approved, SentBack
 from agents.port.messages import Approve, Retry, SendBack, Stop
 from agents.replies import PlanReply
 from sessions import paths
@@ -144,7 +144,7 @@ def test_only_time_without_a_window_counts() -> None:
     async def main() -> None:
         checkpoint = OpenCheckpoint(0.02)
         with pytest.raises(NoCheckpointError):
-            checkpoint.decide(plan)
+            checkpoint.decide(Approved(plan))
         checkpoint.attended(True)
         waiting = asyncio.create_task(checkpoint(plan, ()))
         _, still = await asyncio.wait([waiting], timeout=0.06)
@@ -155,7 +155,7 @@ def test_only_time_without_a_window_counts() -> None:
         assert still
         checkpoint.decide(SentBack("again"))
         with pytest.raises(NoCheckpointError):
-            checkpoint.decide(plan)
+            checkpoint.decide(Approved(plan))
         assert await waiting == SentBack("again")
         # The next one opens without a window.
         checkpoint.attended(False)

@@ -146,22 +146,22 @@ def test_an_engine_whose_run_cannot_begin_leaves_with_its_window(
     asyncio.run(main())
 
 
-@pytest.mark.parametrize("how", ["stop", "sigterm"])
+@pytest.mark.parametrize("how", ["stop", "sigterm", "sighup"])
 def test_a_run_that_is_stopped_is_saved_and_goes_on(
     how: str, docs: Path, engines: Engines, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def main() -> None:
         release = Event()
         async with served(monkeypatch, engine_brain(DOUBLES), Manners(cues=(held("cedar", release),))) as server:
-            window = await (engines.process() if how == "sigterm" else engines.window())
+            window = await (engines.window() if how == "stop" else engines.process())
             run = (await window.begin(docs)).run
             await window.until(window.holds("cedar"))
-            if how == "sigterm":
-                # The second changes nothing: what is being saved is not broken off.
-                os.kill(window.hello.pid, signal.SIGTERM)
-                os.kill(window.hello.pid, signal.SIGTERM)
-            else:
+            if how == "stop":
                 assert (await window.do(Stop(id=0))).ok
+            else:
+                # The second changes nothing: what is being saved is not broken off.
+                for number in (signal.Signals[how.upper()], signal.SIGTERM):
+                    os.kill(window.hello.pid, number)
             state = await window.ended()
             assert (state.status, state.exit, window.farewell) == ("interrupted", 130, "")
             assert last_event(own_home, run) == "run_ended"

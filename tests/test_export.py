@@ -102,6 +102,15 @@ def test_the_form_follows_the_name_of_the_file() -> None:
     assert format_of(None) == "md"
 
 
+def test_an_ending_that_no_form_has_is_refused(own_home: Path) -> None:
+    keep(own_home, RUN, finished(), *TEXTS)
+    done = hubspoke("export", "last", "-o", "x.pdf")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "hubspoke: x.pdf has no ending that is known: .md, .html, .json or .jsonl.\n"
+    assert not Path("x.pdf").exists()
+    assert hubspoke("export", "last", "--format", "md", "-o", "x.txt").returncode == 0
+
+
 def test_the_command_writes_what_is_asked_for_where_it_is_asked_for(own_home: Path) -> None:
     keep(own_home, RUN, finished(), *TEXTS)
     for form in ("md", "html", "json", "jsonl"):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from sessions.export.formats import Format, export_run
 from tests.dashboards import screen_text, until
@@ -13,6 +14,7 @@ from tests.screen_reports import at_the_report
 from tests.screen_runs import RUN
 from tui.app import Dashboard
 from tui.screens.confirm import ConfirmScreen
+from tui.screens.prompt import PromptScreen
 from tui.screens.report import ReportScreen
 
 Body = Callable[[Dashboard, Pilot[int]], Coroutine[None, None, None]]
@@ -35,10 +37,24 @@ def test_a_key_writes_its_form_and_says_where(own_home: Path, key: str, form: Fo
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
         await until(pilot, lambda: "jsonl" in screen_text(app) and "with its sources" in screen_text(app))
         await pilot.press(key)
-        await until(pilot, lambda: "written to" in screen_text(app))
+        await until(pilot, lambda: isinstance(app.screen, PromptScreen))
+        assert app.screen.query_one(Input).value == str(path)
+        await pilot.press("enter")
+        await until(pilot, lambda: "is there already" in screen_text(app))
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, PromptScreen))
+        await pilot.press("home", *"my-", "enter")
+        await until(pilot, lambda: "Written to" in screen_text(app))
         assert isinstance(app.screen, ReportScreen)
         assert path.read_text() == "mine"
-        assert Path(f"hubspoke-{RUN}-2.{form}").read_bytes() == export_run(own_home / "sessions" / RUN, form)
+        wanted = export_run(own_home / "sessions" / RUN, form)
+        assert Path(f"my-{path}").read_bytes() == wanted
+        await pilot.press("w", key)
+        await until(pilot, lambda: isinstance(app.screen, PromptScreen))
+        await pilot.press("enter")
+        await until(pilot, lambda: "is there already" in screen_text(app))
+        await pilot.press("y")
+        await until(pilot, lambda: path.read_bytes() == wanted)
 
     show(own_home, body)
 
@@ -47,6 +63,8 @@ def test_escape_writes_nothing(own_home: Path) -> None:
     async def body(app: Dashboard, pilot: Pilot[int]) -> None:
         await pilot.press("w")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("m")
+        await until(pilot, lambda: isinstance(app.screen, PromptScreen))
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, ReportScreen))
         assert list(Path().iterdir()) == []

@@ -196,8 +196,8 @@ def test_it_tells_disagreements_gaps_failures_and_times(own_home: Path) -> None:
         "Different definition. One counts any use in the year, the other daily use.",
         "What it does to income (Music) The documents do not answer it.",
         "Advertising no document speaks of it",
-        "✗ rate limited · HTTP 429 Publishing and translation, attempt 1",
-        "✗ failed rate limited · HTTP 429, 1 finding, 0:20 to 1:41",
+        "✗ rate_limited · HTTP 429 Publishing and translation, attempt 1",
+        "✗ failed rate_limited · HTTP 429, 1 finding, 0:20 to 1:41",
         "⊘ cancelled 0:20 to 0:33",
     ):
         assert words in told, words
@@ -212,7 +212,7 @@ def test_it_tells_disagreements_gaps_failures_and_times(own_home: Path) -> None:
 def test_the_trace_tells_what_happened_in_its_order(own_home: Path) -> None:
     told = " ".join(page(own_home).text.split())
     order = (
-        "The run 11 events",
+        "The run 12 events",
         "Coordinator 2 conversations",
         "Music 1 attempt",
         "brief",

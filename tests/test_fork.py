@@ -14,16 +14,18 @@ from agents.forking import fork
 from agents.hub import Approver
 from agents.replies import FindingsReply
 from agents.run import BadQuestionError, PlanLostError
+from sessions.events import StepEvent
 from sessions.evidence_store import EvidenceStore
 from sessions.journal import Journal
 from sessions.journal_reader import JOURNAL, read_journal
 from sessions.load import load
 from sessions.plan import Plan
+from sessions.rerun import rerun
 from sessions.store import Store
 from tests.claude_server import Cue, HttpFault, Manners, RecordedRequest, Reply, Stall, ThreadedClaudeServer
 from tests.engine_brain import engine_brain
 from tests.running import Ran, environment, hubspoke, program, run_over_server
-from tests.test_resume_points import ASKED, BRAIN, SAID, asked_of, search
+from tests.test_resume_points import ASKED, BRAIN, SAID, asked_of, resumed, search
 from tests.test_resume_points import docs as docs
 
 CEDAR = "Find what cedar said, and who heard it."
@@ -91,6 +93,19 @@ def test_a_fork_of_what_holds_asks_nobody_and_costs_nothing(
     assert made.state.created.forked_from == parent.run.id
     origins = {meta.run: meta.forked_from for meta in Store(own_home).list()}
     assert origins == {parent.run.id: "", made.run.id: parent.run.id}
+
+
+def test_a_fork_that_is_finished_has_nothing_left_to_do(
+    parent: Ran, docs: Path, monkeypatch: pytest.MonkeyPatch, own_home: Path
+) -> None:
+    made = forked(monkeypatch, docs, parent.run.id)
+    directory = own_home / "sessions" / made.run.id
+    assert not rerun(load(directory)), "what it took over is older than its ledger, and stands all the same"
+    again = resumed(made.run.id, docs, monkeypatch)
+    assert again.requests == []
+    assert (again.state.exit, again.report) == (0, made.report)
+    assert not [event for event in again.events if isinstance(event, StepEvent)]
+    assert not rerun(load(directory))
 
 
 def test_only_a_brief_that_was_edited_at_the_checkpoint_is_investigated(

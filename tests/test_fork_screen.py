@@ -78,6 +78,7 @@ def test_a_fork_opens_with_the_old_plan_and_runs_as_a_session_of_its_own(own_hom
             await pilot.press("enter")
             await until(pilot, lambda: isinstance(app.screen, PlanReview))
             assert _seated(app).plan == parent.plan
+            assert "made for" not in screen_text(app)
             assert f"takes over {len(parent.spokes)} finished spokes, runs no spoke again" in _notices(app)
             await pilot.press("a")
             await until(pilot, lambda: _seated(app).exit is not None)
@@ -93,7 +94,7 @@ def test_a_fork_opens_with_the_old_plan_and_runs_as_a_session_of_its_own(own_hom
     assert load(own_home / "sessions" / _run(parent)).report == parent.report
 
 
-def test_another_question_is_asked_of_the_same_plan() -> None:
+def test_another_question_is_asked_of_the_same_plan(own_home: Path) -> None:
     parent = embedded()
 
     async def main() -> None:
@@ -105,7 +106,30 @@ def test_another_question_is_asked_of_the_same_plan() -> None:
             assert _seated(app).question == "How do artists use AI now?"
             assert (_seated(app).plan, _seated(app).usage.turns) == (parent.plan, 0)
             assert "under another question every spoke of the plan runs again" in _notices(app)
+            told = f"this plan was made for: {QUESTION}; edit it, or p sends it back to the planner"
+            await until(pilot, lambda: told in " ".join(screen_text(app).split()))
+            again = load(own_home / "sessions" / _run(_seated(app)))
+            assert again.planned_for == QUESTION != again.question
             assert all(spoke.status == "queued" for spoke in _seated(app).spokes.values())
+            await pilot.press("q")
+
+    asyncio.run(main())
+
+
+def test_an_edited_brief_runs_and_is_said_to() -> None:
+    parent = embedded()
+    assert parent.plan is not None
+    first, *others = parent.plan.subtasks
+    edited = parent.plan.with_subtask(first.model_copy(update={"objective": "Find what artists fear of AI."}))
+
+    async def main() -> None:
+        # The question is the old one, though it was given.
+        start = Start(fork=_run(parent), question=QUESTION, plan=edited)
+        async with dashboard(start, size=(80, 24)) as (app, pilot):
+            await until(pilot, lambda: isinstance(app.screen, PlanReview))
+            said = f"takes over {len(others)} finished spokes, runs 1 {first.title}"
+            assert said[:50] in _notices(app)
+            assert [spoke.status for spoke in _seated(app).spokes.values()] == ["queued", *["done"] * len(others)]
             await pilot.press("q")
 
     asyncio.run(main())

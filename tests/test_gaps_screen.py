@@ -174,6 +174,7 @@ def test_r_says_so_where_another_attempt_mends_nothing(own_home: Path) -> None:
     async def main() -> None:
         async with at_the_report(own_home, WIDE, events) as (app, pilot):
             await open_them(app, pilot)
+            assert "rerun gaps" not in screen_text(app)
             await pilot.press("R")
             await until(pilot, lambda: "Another attempt mends none of these" in screen_text(app))
             assert isinstance(app.screen, GapsScreen)

@@ -95,8 +95,8 @@ class Tour:
         """The panes, the zoom and its parts, the palette, the help."""
         await self.press("v", "view: ")
         await self.press("v")
-        # Where tiles do not fit side by side there are two views, else three.
-        for terminal, view in ((self.wide, "view: table"), (self.narrow, "view: tiles")):
+        # Where tiles do not fit side by side there is no view of a single one.
+        for terminal, view in ((self.wide, "view: table"), (self.narrow, "view: graph")):
             await self._windows.until(lambda screen=terminal, words=view: words in screen.screen)
         await self.press(ESCAPE, "→ search_documents")
         self.click("press")

@@ -193,3 +193,27 @@ def test_several_processes_may_make_and_read_it_at_once(tmp_path: Path) -> None:
     assert told == [[str(COUNT)] * 5] * 3
     assert [reader.returncode for reader in readers] == [0] * 3
     assert len(indexed(tmp_path)) == COUNT
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "meta = json_set(meta, '$.run', '../../etc')",
+        "meta = (SELECT meta FROM runs WHERE id = (SELECT max(id) FROM runs))",
+        "id = id + 1",
+        "id = id + 1, read = NULL",
+        "journal = 5, labels = x'ff', read = NULL",
+        "meta = x'ff00'",
+        "meta = CAST(x'ff' AS TEXT)",
+    ],
+)
+def test_a_row_that_is_of_no_run_is_damage(tmp_path: Path, change: str) -> None:
+    fill(tmp_path, 5, words=(20, 60))
+    everything = listed(tmp_path)
+    with closing(sqlite3.connect(tmp_path / INDEX)) as file, file:
+        file.execute(f"UPDATE runs SET {change} WHERE id = ?", (number(run_id(0)),))
+    with closing(Library(tmp_path)) as library:
+        assert {meta.run for meta in library.newest(100)[0]} <= set(everything)
+    assert listed(tmp_path) == everything
+    assert sorted(indexed(tmp_path)) == sorted(everything)
+    assert len(found(tmp_path, "report")) == 5

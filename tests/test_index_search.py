@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessions.events import AnyEvent, ReportFinished
+from sessions.index import Texts
 from sessions.journal import Journal
 from sessions.library import Library, ordered
 from sessions.meta import SessionMeta
+from sessions.passages import passage
 from sessions.store import Store
 from tests.example_runs import created, finished_run
 from tests.test_store import save
@@ -37,6 +39,25 @@ def run(id: str) -> list[AnyEvent]:
         event.model_copy(update={"markdown": report}) if isinstance(event, ReportFinished) else event
         for event in events
     ]
+
+
+def test_a_word_with_a_number_sign_asks_for_a_tag(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for id in QUESTIONS:
+        save(store, id, run(id))
+    store.tag(WATER, "Alps basin")
+    store.tag(DRUGS, "basin")
+    with closing(Library(tmp_path)) as library:
+        library.read()
+        while library.read_texts():
+            pass
+
+        def found(query: str) -> list[str]:
+            return [meta.run for meta in library.look(query, "used").metas]
+
+        assert found("#a") == found("#alps") == found("#bas #al") == found("river #basin") == [WATER]
+        assert found("#basin") == [DRUGS, WATER]
+        assert found("#weak") == []
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +149,49 @@ def test_runs_are_sorted_by_use_cost_or_state() -> None:
     assert [meta.run for meta in ordered(every, "cost")] == ["d", "b", "a", "c", "e"]
     assert [meta.run for meta in ordered(every, "state")] == ["d", "c", "b", "a", "e"]
     assert [meta.run for meta in ordered(every, "used", live_first=False)] == ["a", "b", "c", "d", "e"]
+
+
+FOREIGN = "Die Hauptstraße ist groß, sagt Łódź. co₂ und ½ x². Die ﬁnance von İstanbul; ΠΕΡΙΠΑΤΟΣ cafe\u0301s."
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Hauptstraße", "Hauptstraße"),
+        ("hauptstrasse", "Hauptstraße"),
+        ("groß", "groß"),
+        ("łódź", "Łódź"),
+        ("co2", "co₂"),
+        ("x²", "x²"),
+        ("finance", "ﬁnance"),
+        ("istanbul", "İstanbul"),
+        ("περίπατος", "ΠΕΡΙΠΑΤΟΣ"),
+        ("cafés", "cafe\u0301s"),
+    ],
+)
+def test_words_are_found_however_they_are_written(tmp_path: Path, typed: str, shown: str) -> None:
+    events = [
+        event.model_copy(update={"markdown": FOREIGN}) if isinstance(event, ReportFinished) else event
+        for event in run(BATTERY)
+    ]
+    save(Store(tmp_path), BATTERY, events)
+    with closing(Library(tmp_path)) as library:
+        library.read()
+        while library.read_texts():
+            pass
+        found = library.look(typed, "used")
+        assert ([meta.run for meta in found.metas], found.named) == ([BATTERY], 0)
+        passage = library.passage(BATTERY, typed)
+        assert passage is not None and shown in [text for text, is_word in passage.parts if is_word]
+        assert "".join(text for text, _ in passage.parts) == FOREIGN.rstrip(".")
+
+
+def test_the_passage_is_the_one_with_most_of_the_words(tmp_path: Path) -> None:
+    filler = " ".join(f"w{place}" for place in range(60))
+    text = f"Margins first. {filler} Then margins of lithium fell. {filler} Lithium last."
+    told = passage(Texts(text), ["margins", "lith"])
+    assert told is not None
+    shown = "".join(part for part, _ in told.parts)
+    assert [part for part, is_word in told.parts if is_word] == ["margins", "lithium"]
+    assert shown.startswith("…w") and shown.endswith("…") and "Then margins of lithium fell. w0" in shown
+    assert len(shown.split()) == 24

@@ -146,7 +146,7 @@ def test_the_end_of_a_run_names_what_was_lost_kept_and_paid() -> None:
     assert failure.startswith("00:00 ✗ 2 B overloaded HTTP 529 req_999")
     assert failure.endswith(f"2 findings kept · 2 attempts · hubspoke retry {RUN} --spoke 2")
     assert cancelled == f"00:00 ⊘ 3 C cancelled · nothing kept · 0 attempts · hubspoke retry {RUN} --spoke 3"
-    assert ended == "00:00 ✓ gaps The report is there, with gaps."
+    assert ended == "00:00 ! gaps The report is there, with gaps."
     spokes = "0 of 3 spokes ok · 1 failed · 1 cancelled"
     assert totals == f"00:00 {spokes} · 2 findings · 1,200 tokens in 3 turns · $0.38 · 1:12"
     state.usage += Usage(turns=1)

@@ -125,7 +125,7 @@ def test_the_plan_is_shown_whole(size: tuple[int, int]) -> None:
         assert "! no room: Second life" in app.text("about")
         assert "- left out: Law (out of scope)" in app.text("about")
         assert [line.split() for line in app.lines()[:3]] == [
-            ["[x]", "1", "chemistry", "Chemistry", "researcher"],
+            [">[x]", "1", "chemistry", "Chemistry", "researcher"],
             ["[x]", "2", "policy", "Policy", "researcher", "after", "1"],
             ["[x]", "3", "market", "Market", "researcher"],
         ]
@@ -159,7 +159,7 @@ def test_a_plan_that_was_answered_elsewhere_is_not_decided_again() -> None:
 def test_what_is_dropped_stays_in_sight_and_is_left_out() -> None:
     async def body(app: Reviewing, pilot: Pilot[int]) -> None:
         await pilot.press("space")
-        assert app.lines()[0].split() == ["[", "]", "1", "chemistry", "Chemistry", "(skipped)"]
+        assert app.lines()[0].split() == [">[", "]", "1", "chemistry", "Chemistry", "(skipped)"]
         assert "after" not in app.lines()[1] and "2 of 3 spokes" in app.text("about")
         assert app.notices() == "Without chemistry: policy no longer waits for it."
         await pilot.press("a")

@@ -21,7 +21,7 @@ def test_rows_fit_and_end_in_one_line(width: int) -> None:
     shown = [line.plain for line in rows(draft, width)]
     assert all(cell_len(line) <= width and "\n" not in line for line in shown)
     assert "after 2, 4, 5…" in shown[0] or "after 2, 4, 5" in shown[0]
-    assert shown[2].startswith("[ ]  3 c ") and shown[2].endswith("(skipped)")
+    assert shown[2].startswith(" [ ]  3 c ") and shown[2].endswith("(skipped)")
 
 
 def test_nothing_hostile_gets_through() -> None:
@@ -52,19 +52,19 @@ def test_twenty_subtasks_scroll_and_keep_their_place() -> None:
 
     async def body(app: Reviewing, pilot: Pilot[int]) -> None:
         height = app.plan_list.size.height
-        assert 5 <= height < 20 and app.lines()[0].startswith("[x]  1 s1 ")
+        assert 5 <= height < 20 and app.lines()[0].startswith(">[x]  1 s1 ")
         await pilot.press("end")
         await pilot.pause()
-        assert app.lines()[-1].startswith("[x] 20 s20")
+        assert app.lines()[-1].startswith(">[x] 20 s20")
         await pilot.press("up", "up", "space")
         await pilot.pause()
-        assert app.lines()[-3].startswith("[ ] 18 s18") and app.lines()[-3].endswith("(skipped)")
+        assert app.lines()[-3].startswith(">[ ] 18 s18") and app.lines()[-3].endswith("(skipped)")
         await pilot.resize_terminal(120, 40)
         await pilot.pause()
-        assert app.lines()[0].startswith("[x]  1 s1 ") and app.lines()[17].endswith("(skipped)")
+        assert app.lines()[0].startswith(" [x]  1 s1 ") and app.lines()[17].endswith("(skipped)")
         await pilot.resize_terminal(80, 24)
         await pilot.pause()
-        assert any(line.startswith("[ ] 18") for line in app.lines())
+        assert any(line.startswith(">[ ] 18") for line in app.lines())
         await pilot.press("tab", "down")
         await pilot.pause()
         assert app.review.query_one("#details").scroll_y == 1
@@ -99,3 +99,20 @@ def test_what_it_takes_follows_every_edit(size: tuple[int, int]) -> None:
         assert "0 of 0 spokes · embedded [/x] · assumes" in app.text("about")
 
     assert review(body, size=size, estimate=estimate) == []
+
+
+def test_the_highlighted_subtask_is_seen_without_colour() -> None:
+    async def body(app: Reviewing, pilot: Pilot[int]) -> None:
+        def marked() -> list[str]:
+            return [line.split()[1] for line in app.lines() if line.startswith(">")]
+
+        await pilot.pause()
+        assert marked() == ["1"]
+        await pilot.press("j")
+        await pilot.pause()
+        assert marked() == ["2"]
+        await pilot.press("J")
+        await pilot.pause()
+        assert marked() == ["3"]
+
+    assert review(body) == []

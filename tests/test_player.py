@@ -1,7 +1,8 @@
 """Playing a film: how far one comes in how long, what is skipped, where it stops."""
 
-from sessions.events import AttemptStarted, BlockFinished, Noticed
+from sessions.events import AttemptStarted, BlockFinished, CheckpointOpened, Noticed, PlanApproved
 from sessions.film import Film
+from sessions.plan import Plan
 from tui.player import SPEEDS, Player
 
 
@@ -83,3 +84,12 @@ def test_it_goes_to_an_event_and_to_a_time_and_not_beyond_the_ends() -> None:
         player.seek(t)
         assert (player.n, player.t) == expected
     assert Player(Film()).at_end
+
+
+def test_a_wait_for_a_person_is_idle() -> None:
+    plan = Plan(subtasks=())
+    told = [CheckpointOpened(plan=plan, t=1.0), PlanApproved(step="approve/1", plan=plan, t=61.0)]
+    player = Player(Film(told), 1)
+    player.playing = True
+    player.play(0.5)
+    assert (player.t, player.skipped) == (59.5, 58.0)

@@ -6,14 +6,12 @@ from itertools import combinations
 import pytest
 
 from sessions.findings import Citation
-from tests.quality import conflicts, conflicts_held_out, conflicts_second, retrieval, written_out
+from tests.quality import retrieval, written_out
 from tests.quality.citations import Citations
 from tests.quality.floors import Line, compared, table
-from tests.quality.measure import Measured, measure
+from tests.quality.measure import HALVES, Measured, measure
 from tests.quality.pairs import Pair, Statement, claims, score, try_pair
 from tests.quality.runs import run
-
-HALVES = (conflicts, conflicts_second, conflicts_held_out)
 
 
 def test_the_floors_are_kept() -> None:
@@ -25,18 +23,18 @@ def test_the_floors_are_kept() -> None:
 
 
 def test_every_half_holds_enough_of_every_kind_and_shares_no_words() -> None:
-    for half in HALVES:
+    for half in HALVES.values():
         pairs = half.pairs()
         assert sum(pair.conflict for pair in pairs) >= 200 <= sum(not pair.conflict for pair in pairs)
         assert len({pair.kind for pair in pairs if pair.conflict}) == 8
         assert half.pairs() == pairs, "the same seed gives the same pairs"
-    for one, two in combinations(HALVES, 2):
+    for one, two in combinations(HALVES.values(), 2):
         assert not {pair.first.text for pair in one.pairs()} & {pair.first.text for pair in two.pairs()}
         assert not {metric.label for metric in one.HALF.metrics} & {metric.label for metric in two.HALF.metrics}
         assert not set(one.HALF.styles) & set(two.HALF.styles)
 
 
-@pytest.mark.parametrize("group", ["tuned", "held_out"])
+@pytest.mark.parametrize("group", ["tuned", "second", "held_out"])
 def test_every_known_figure_stands_in_its_document(group: written_out.Group) -> None:
     libraries = written_out.libraries(group)
     assert sum(len(list(library.folder.glob("*.md"))) for library in libraries) >= 6
@@ -46,7 +44,7 @@ def test_every_known_figure_stands_in_its_document(group: written_out.Group) -> 
 
 
 def test_every_quote_of_a_pair_stands_in_its_source() -> None:
-    for pair in (pair for half in HALVES for pair in half.pairs()):
+    for pair in (pair for half in HALVES.values() for pair in half.pairs()):
         for claim, said in zip(claims(pair), (pair.first, pair.second), strict=True):
             whole = "\n".join(said.lines or (said.text,))
             spans = [quote.span for quote in claim.finding.quotes]

@@ -160,3 +160,34 @@ def test_any_text_is_read_and_every_value_stands_where_it_says(text: str) -> Non
         assert text[value.start : value.end] == value.text
         assert value.low <= value.high
         assert agree(value, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("A check-up was attended by 46 % of adults.", "level"),
+        ("5,310 emergency calls were answered.", "level"),
+        ("Payouts for lost crops came to from 4.2 to 5.9 million dollars.", "level"),
+        ("As you asked: 7,690 street trees were planted.", "level"),
+        ("1,200 people answered.", "sample"),
+        ("Sales were up by 4 %.", "change"),
+    ],
+)
+def test_a_word_makes_a_change_or_a_sample_only_where_it_means_one(text: str, kind: str) -> None:
+    assert only(text).kind == kind
+
+
+def test_what_adds_up_to_a_value_is_no_bound() -> None:
+    value = only("The damage added up to 5 tonnes.")
+    assert value.low == value.high
+
+
+def test_a_number_that_labels_a_statement_and_a_year_before_a_dash_are_no_values() -> None:
+    assert [q.text for q in quantities("Key finding 5: Firms sold 40 boats.")] == ["40 boats"]
+    assert len(quantities("We sold 40 boats. Firms sold 120: half of the 240 boats.")) > 1
+    assert [q.text for q in quantities("Dogs registered – 2021 – 34,260")] == ["34,260"]
+
+
+def test_hours_lost_are_a_level_and_a_share_lost_is_a_change() -> None:
+    assert quantities("Drivers lost 34 hours in jams.")[0].kind == "level"
+    assert quantities("The bank lost 5 % of its value.")[0].kind == "change"

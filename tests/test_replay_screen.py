@@ -148,7 +148,8 @@ def test_an_event_is_told_whole_and_taken_along(own_home: Path) -> None:
         ):
             assert part in at.event
         assert EVIDENCE[40:] not in at.event
-        await at.press("y", "w")
+        await at.press("y", "w", "enter")
+        await at.until(lambda: [*Path().glob("hubspoke-*-event-*.json")])
         (written,) = Path().glob("hubspoke-*-event-*.json")
         assert json.loads(at.app.clipboard) == json.loads(written.read_text())
         assert json.loads(at.app.clipboard)["call"] == "t9"

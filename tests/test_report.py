@@ -98,9 +98,9 @@ def test_a_claim_of_two_spokes_is_told_once() -> None:
 
 
 def test_with_nothing_at_all_the_report_says_so() -> None:
-    assert complete("", Ground(claims=())) == "The sources say nothing about the question.\n\n"
+    assert complete("", Ground(claims=())) == "Nothing in the passages that were read answers the question.\n\n"
     report, citations = finalize(complete("", Ground(claims=())), Ground(claims=()), question="Who?")
-    assert report == "# Who?\n\nThe sources say nothing about the question.\n"
+    assert report == "# Who?\n\nNothing in the passages that were read answers the question.\n"
     assert citations == ()
 
 

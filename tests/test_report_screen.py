@@ -195,7 +195,7 @@ def test_a_report_that_lacks_nothing_says_so(own_home: Path) -> None:
     async def body(app: Dashboard, pilot: Pilot[int]) -> None:
         await pilot.press("d")
         assert isinstance(app.screen, ReportScreen)
-        await until(pilot, lambda: "do not disagree" in screen_text(app))
+        await until(pilot, lambda: "No disagreement was recognised among 6 claims" in screen_text(app))
         await pilot.press("G")
         assert isinstance(app.screen, ReportScreen)
         await until(pilot, lambda: "Nothing is missing" in screen_text(app))

@@ -31,7 +31,7 @@ from sessions.outlook import outlook
 from sessions.plan import Plan, Subtask
 from sessions.rerun import rerun, spokes_again
 from sessions.state import RunState
-from tests.example_runs import created
+from tests.example_runs import QUESTION, created
 from tui.resume_text import fork_sentence, resume_sentence
 
 PLAN = Plan(
@@ -98,7 +98,7 @@ def claims(*verdicts: Verdict) -> list[AnyEvent]:
         if verdict is not Verdict.NOT_CHECKED
     )
     return [
-        LedgerBuilt(step="ledger/1", claims=made),
+        LedgerBuilt(step="ledger/1", claims=made, readings=("compare/1",)),
         DisagreementsFound(step="compare/1"),
         ClaimsChecked(step="verify/1", verdicts=told),
     ]
@@ -130,6 +130,18 @@ SUPPORTED = claims(Verdict.SUPPORTED, Verdict.SUPPORTED)
 )
 def test_each_point_says_what_runs_again(events: list[AnyEvent], said: str) -> None:
     assert resume_sentence(run(*events), as_estimated=False) == f"Resume {said}."
+
+
+@pytest.mark.parametrize(
+    ("events", "said"),
+    [
+        (planned()[:1], "reviews the plan, which is approved as it is"),
+        (planned()[:2], "approves the plan as it is"),
+        (planned()[:3], "approves the plan as it is"),
+    ],
+)
+def test_a_plan_that_is_approved_unseen_is_not_said_to_wait(events: list[AnyEvent], said: str) -> None:
+    assert resume_sentence(run(*events), as_estimated=False, approved=True) == f"Resume {said}."
 
 
 def test_spokes_are_named_with_their_reasons_and_with_what_it_takes() -> None:
@@ -192,8 +204,15 @@ def test_only_what_is_left_to_check_is_counted() -> None:
 
 
 def test_a_fork_says_what_it_takes_over() -> None:
-    state = run(*planned(), *every(["supply", "economics", "market"]), *failed("law"))
-    assert fork_sentence("R", state) == (
-        "Fork of R: takes over 3 finished spokes, runs 4 Law (failed: rate_limited) and the report."
+    events = [created(), *planned(), *every(["supply", "economics", "market"]), *failed("law")]
+    runs_law = "Fork of R: takes over 3 finished spokes, runs 4 Law (not begun) and the report."
+    assert fork_sentence("R", events) == runs_law
+    assert fork_sentence("R", events, f" {QUESTION} ") == runs_law
+    assert fork_sentence("R", events, "Why?").endswith("every spoke of the plan runs again.")
+    edited = PLAN.with_subtask(PLAN.subtask("supply").model_copy(update={"objective": "Another."}))
+    assert "takes over 2 finished spokes, runs 1 Supply (not begun), 4 Law" in fork_sentence(
+        "R", events, plan=edited
     )
-    assert fork_sentence("R", state, anew=True).endswith("every spoke of the plan runs again.")
+    less = PLAN.model_copy(update={"subtasks": PLAN.subtasks[:1]})
+    assert fork_sentence("R", events, plan=less).endswith("takes over 1 finished spoke, runs no spoke again.")
+    assert fork_sentence("R", events[:1]) == "", "which the fork itself refuses"

@@ -22,7 +22,7 @@ from tests.dashboards import dashboard, screen_text, until
 from tests.engine_brain import Double, engine_brain
 from tests.example_runs import created, finished_run
 from tests.full_disk import FullDisk
-from tests.running import planned, subtask
+from tests.running import LONGEST_S, planned, subtask
 from tests.test_pipeline import DOUBLES, careful
 from tests.test_pipeline import docs as docs
 from tui.screens.confirm import ConfirmScreen
@@ -87,7 +87,7 @@ def test_what_the_disk_refused_is_saved_at_the_end_if_there_is_room_by_then(
     assert read_journal(own_home / "run").events == tuple(recorder.events)
 
 
-def _filling(disk: FullDisk) -> dict[str, Double]:
+def filling(disk: FullDisk) -> dict[str, Double]:
     """Doubles under which the disk fills up while the first spoke is at work."""
 
     def findings(request: MessagesRequest) -> FindingsReply | Reply:
@@ -106,10 +106,10 @@ def _plan(request: MessagesRequest) -> PlanReply:
 def test_no_spoke_begins_while_nothing_is_saved(
     docs: Path, disk: FullDisk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with ThreadedClaudeServer(engine_brain(_filling(disk))) as server:
+    with ThreadedClaudeServer(engine_brain(filling(disk))) as server:
         monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
         monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-test-0123456789abcdefghij")
-        monkeypatch.setattr(saving, "AGAIN_S", 0.01)  # not five seconds of a test
+        monkeypatch.setattr(saving, "AGAIN_S", 0.001)  # not five seconds of a test
 
         async def main() -> Run:
             run = ask("What do brushes cost?", Settings(docs=docs, provider="claude"), attended=True)
@@ -121,8 +121,10 @@ def test_no_spoke_begins_while_nothing_is_saved(
 
             work = asyncio.create_task(run.work(listen))
             await stopped.wait()
-            for _ in range(20):  # many times the disk is tried again in vain
-                await asyncio.sleep(0.01)
+            tried = disk.refused
+            async with asyncio.timeout(LONGEST_S):
+                while disk.refused < tried + 20:  # times the disk is tried again in vain
+                    await asyncio.sleep(0.001)
             assert run.state.held
             assert run.state.spokes["alder"].status == "done"
             assert run.state.spokes["birch"].status == "queued"
@@ -145,7 +147,7 @@ def test_no_spoke_begins_while_nothing_is_saved(
 def test_with_nobody_to_wait_for_the_run_goes_on_in_memory(
     docs: Path, disk: FullDisk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with ThreadedClaudeServer(engine_brain(_filling(disk))) as server:
+    with ThreadedClaudeServer(engine_brain(filling(disk))) as server:
         monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
         monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-test-0123456789abcdefghij")
         run = ask("What do brushes cost?", Settings(docs=docs, provider="claude"))
@@ -166,7 +168,7 @@ def test_a_person_mends_it_or_goes_on_without(
     key: str, docs: Path, own_home: Path, disk: FullDisk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(saving, "AGAIN_S", 3600.0)  # only a person tries again
-    with ThreadedClaudeServer(engine_brain(_filling(disk))) as server:
+    with ThreadedClaudeServer(engine_brain(filling(disk))) as server:
         monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
         monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-test-0123456789abcdefghij")
 

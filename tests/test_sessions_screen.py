@@ -17,11 +17,12 @@ from sessions.meta import SessionMeta
 from sessions.run_lock import take_lock
 from sessions.store import Store
 from tests.example_runs import RUN, created, finished_run
+from tests.test_rerun import ALL, REPORT, SUPPORTED, every, planned
 from tests.test_store import save
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.session_actions import SessionActions
 from tui.screens.sessions import SessionChoice, SessionsScreen
-from tui.session_rows import SessionList, age, resume_line, row, tokens
+from tui.session_rows import SessionList, age, row, tokens
 
 HOSTILE = "[/red] \x1b]52;c;x\x07[@click=app.quit]quit[/] \u202e 漢字 " + "why? " * 40
 SIZES = [(80, 24), (120, 40), (200, 60)]
@@ -104,7 +105,10 @@ def test_rows_fit_and_hold_nothing_that_a_terminal_obeys(own_home: Path, size: t
         lines = app.lines()
         width = app.runs.scrollable_content_region.width
         assert {cell_len(line) for line in lines} == {width}
-        assert lines[0].startswith("✓ gaps         [/red]") and "now     1✓1✗      120" in lines[0]
+        assert lines[0].startswith(" ! gaps         [/red]") and "now     1✓1✗      120" in lines[0]
+        assert [n for n, line in enumerate(lines) if line.startswith(">")] == [
+            app.runs.cursor - app.runs.scroll_offset.y
+        ]
         assert lines[0].endswith("-aaaa") or size[0] < 200
         assert not any(sign in "".join(lines) + app.about() for sign in "\x1b\x07\u202e")
 
@@ -118,7 +122,7 @@ def test_live_runs_come_first_and_what_cannot_be_read_last(own_home: Path) -> No
 
     async def body(app: Browser, pilot: Pilot[None]) -> None:
         assert [line.split("Question ")[-1][:2] for line in app.lines()[:3]] == ["1?", "2?", "0?"]
-        assert app.lines()[3].startswith("✗ unreadable")
+        assert app.lines()[3].startswith(" ✗ unreadable")
         assert "live: enter attaches" in app.about()
         await pilot.press("c", "d")
         assert "enter attaches to it" in app.notices() and "cancel it before" in app.notices()
@@ -142,8 +146,8 @@ def test_a_run_is_opened_or_resumed(own_home: Path, key: str, action: str) -> No
 
 
 def test_a_finished_run_is_not_resumed(own_home: Path) -> None:
-    done = [*finished_run()[:-1], RunEnded(status="done", exit=0)]
-    save(Store(own_home), RUN, done)
+    finished = [created(), *planned(), *every(ALL), *SUPPORTED, REPORT, RunEnded(status="done", exit=0)]
+    save(Store(own_home), RUN, finished)
 
     async def body(app: Browser, pilot: Pilot[None]) -> None:
         await pilot.press("c")
@@ -175,6 +179,33 @@ def test_deleting_asks_twice_and_is_undone_one_by_one(own_home: Path) -> None:
 
     browse(body)
     assert len(store.list()) == 4
+
+
+def test_the_count_above_the_list_is_of_what_is_in_it(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.screens.sessions.REFRESH_S", 0.05)
+    store = some(own_home, 7)
+
+    async def body(app: Browser, pilot: Pilot[None]) -> None:
+        def told(count: int) -> bool:
+            listed = sum("Question" in line for line in app.lines())
+            return listed == count and head().startswith(f"Sessions · {count} ·")
+
+        def head() -> str:
+            return str(app.screen.query_one("#head", Static).content)
+
+        await until(pilot, lambda: told(7))
+        for left in (6, 5):
+            await pilot.press("d", "d")
+            await until(pilot, lambda left=left: told(left) and "brings it back" in app.notices())
+            store.rename(run_id(0), f"Question of {left}")
+            await until(pilot, lambda left=left: f"Question of {left}" in "".join(app.lines()))  # read again
+            assert told(left)
+        await pilot.press("u")
+        await until(pilot, lambda: told(6) and "brings it back" not in app.notices())
+        await pilot.press("u")
+        await until(pilot, lambda: told(7))
+
+    browse(body)
 
 
 def test_a_run_that_went_live_meanwhile_is_not_deleted(own_home: Path) -> None:
@@ -263,9 +294,6 @@ def test_the_words_of_a_row() -> None:
     assert ages == ["now", "now", "1m", "59m", "2h", "1d", "2w", "999w"]
     assert [tokens(n) for n in (0, 999, 1_000, 1_234_567, 10**12)] == ["0", "999", "1k", "1.23M", "999M"]
     meta = SessionMeta(run=RUN, question="Why Ä?", status="interrupted", spokes_total=6, spokes_done=1)
-    asked = meta.model_copy(update={"spokes_failed": 2, "spokes_cancelled": 1})
-    assert resume_line(asked) == "resume runs 2 failed spokes and 2 spokes cut off or not begun and the report"
-    assert resume_line(SessionMeta(run=RUN, status="failed")) == "resume begins with the plan"
     for width in range(1, 210):
         assert sum(map(cell_len, row(meta.model_copy(update={"question": "漢" * 300}), width, 0))) == width
 
@@ -282,3 +310,10 @@ def test_a_question_is_answered_by_key_or_list(keys: str, answer: str) -> None:
         await pilot.pause()
 
     assert browse(body).answers == [answer]
+
+
+def test_what_was_cancelled_is_counted() -> None:
+    meta = SessionMeta(run="r", status="gaps", spokes_total=3, spokes_cancelled=1, spokes_failed=2)
+    state, rest = row(meta, 120, 0.0)
+    assert state.startswith("! gaps")
+    assert "0✓2✗1⊘" in rest

@@ -189,7 +189,7 @@ def test_what_cannot_be_read_is_a_row_that_says_why(tmp_path: Path) -> None:
     assert [rows[run].status for run in (THIRD, OTHER, odd.name)] == ["unreadable"] * 3
     assert "nothing was saved of it" in rows[THIRD].error
     assert "is damaged" in rows[OTHER].error
-    assert "is a directory" in rows[odd.name].error
+    assert "is not a file" in rows[odd.name].error
     assert store.find("last") == good
 
 

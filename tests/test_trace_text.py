@@ -96,9 +96,9 @@ def test_every_field_of_every_event_is_told(place: int) -> None:
             assert safe(value) in said, name
 
 
-def test_a_time_that_is_none_is_left_out() -> None:
+def test_a_wild_time_is_told_as_the_last_there_is() -> None:
     odd = Noticed(message="x", at=1e300, t=float("nan"))
-    assert told(odd) == "#0 noticed · 0:00.0\nx"
+    assert told(odd) == "#0 noticed · 0:00.0 · 3000-01-01 00:00:00Z\nx"
 
 
 def hostile(events: list[AnyEvent]) -> list[AnyEvent]:

@@ -74,7 +74,7 @@ def test_leaving_and_coming_back_and_a_terminal_that_goes_away(
         said = asyncio.run(windows.left(with_terminal))
         assert with_terminal.process.returncode == 2
         assert "Traceback" not in said and said.count("\n") == 1
-        assert f"The run {run} cannot be attached to" in said
+        assert f"The run {run} has ended; read it with: hubspoke show {run}" in said
 
 
 def test_a_stopped_run_is_saved_and_says_how_to_go_on(

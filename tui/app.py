@@ -140,6 +140,7 @@ class Dashboard(App[int]):
             self.run_screen.tell(said)
         seat = await self._connect(self._take_link())
         answer = await seat.do(begin)
+        self.clear_notifications()  # they are of the time before
         if answer.ok:
             self.approved_run = answer.run if begin.approved else self.approved_run
             self._sit(seat)
@@ -334,6 +335,8 @@ class Dashboard(App[int]):
             if seat.live:
                 seat.leave()
                 self.parting = f"The run {seat.run} goes on. Come back with: hubspoke attach {seat.run}"
+            elif seat.state.unsaved:
+                self.parting = f"Not all of the run was saved; what was: hubspoke show {seat.run}"
             elif seat.state.report is not None:
                 self.parting = f"The report: hubspoke show {seat.run}"
             else:

@@ -63,29 +63,45 @@ def _amount(low: float, high: float, what: str) -> Callable[[str], float]:
     return parse
 
 
-def _working(parser: argparse.ArgumentParser) -> None:
-    """Options of the commands that work on a run."""
+def _folder(text: str) -> Path:
+    path = Path(text)
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a folder")
+    return path
+
+
+def _working(parser: argparse.ArgumentParser, *, saved: bool = True) -> None:
+    """Options of the commands that work on a run; a `saved` one has defaults of its own."""
+
+    def default(of_a_new_run: str) -> str:
+        return f"(default: {'the run’s own' if saved else of_a_new_run})"
+
     parser.add_argument(
-        "--docs", type=Path, metavar="DIR", help="folder of documents (default: the sample library)"
+        "--docs", type=_folder, metavar="DIR", help=f"folder of documents {default('the sample library')}"
     )
-    parser.add_argument("--provider", choices=("auto", "claude", "embedded"), help="who answers (default: auto)")
+    parser.add_argument(
+        "--provider", choices=("auto", "claude", "embedded"), help=f"who answers {default('auto')}"
+    )
     parser.add_argument("--model", metavar="ID", help="one model for every role")
-    parser.add_argument("--max-parallel", type=_number(1, 20), metavar="N", help="spokes at once (default: 5)")
-    parser.add_argument("--max-spokes", type=_number(1, 20), metavar="N", help="spokes of a plan (default: 7)")
+    parser.add_argument("--max-parallel", type=_number(1, 20), metavar="N", help=f"spokes at once {default('5')}")
+    parser.add_argument("--max-spokes", type=_number(1, 20), metavar="N", help=f"spokes of a plan {default('7')}")
     parser.add_argument(
-        "--max-turns", type=_number(1, 100_000), metavar="N", help="model replies, at most (default: 400)"
+        "--max-turns", type=_number(1, 100_000), metavar="N", help=f"model replies, at most {default('400')}"
     )
     parser.add_argument(
-        "--max-tokens", type=_number(1, 10**9), metavar="N", help="tokens, at most (default: 4,000,000)"
+        "--max-tokens", type=_number(1, 10**9), metavar="N", help=f"tokens, at most {default('4,000,000')}"
     )
     parser.add_argument(
-        "--max-usd", type=_amount(0.001, 100_000, "dollars"), metavar="N", help="what it may cost (default: 5.00)"
+        "--max-usd",
+        type=_amount(0.001, 100_000, "dollars"),
+        metavar="N",
+        help=f"what it may cost {default('5.00')}",
     )
     parser.add_argument(
         "--max-minutes",
         type=_amount(0.1, 100_000, "minutes"),
         metavar="N",
-        help="how long it may work (default: 60)",
+        help=f"how long it may work {default('60')}",
     )
     parser.add_argument(
         "--pace",
@@ -112,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     ask = commands.add_parser("ask", help="ask a question of a folder of documents")
     ask.add_argument("question", metavar="QUESTION")
-    _working(ask)
+    _working(ask, saved=False)
     resume = commands.add_parser("resume", help="go on with a saved run; finished work is not done again")
     resume.add_argument(
         "session", metavar="ID|FILE", help="a run's id or the start of it, `last`, or a session file"

@@ -102,7 +102,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
+def _whole_id(named: str) -> str:
+    """The session that is meant, which `last` may not mean a moment later."""
+    from sessions import paths
+    from sessions.store import Store
+
+    return Store(paths.home()).find(named).name
+
+
 def _run(options: argparse.Namespace) -> int:
+    if options.command in ("retry", "fork"):
+        options.session = _whole_id(options.session)
     match options.command:
         case None:
             return _dashboard(Start())

@@ -14,11 +14,15 @@ from sessions.events import (
     GoneOnUnsaved,
     Noticed,
     PlanApproved,
+    PlanSentBack,
     ReportFinished,
     RunEnded,
+    RunQueued,
     SavingMended,
     SavingStopped,
     SpokeCancelled,
+    SpokeRetried,
+    SteeredEvent,
     TryFailed,
 )
 from sessions.failures import FailureKind
@@ -45,6 +49,8 @@ def doing(seat: Watched) -> str:
     state = seat.state
     if state.status == "waiting":
         return "the plan waits for your word (p)"
+    if state.queue is not None:
+        return state.queue.said
     if state.exit is not None:
         return state.message or ("the report is there (o)" if state.report else "ended")
     busy = [owner.id for owner in state.hub.values() if owner.last and owner.last.ended is None]
@@ -99,22 +105,37 @@ def _met(seat: Watched) -> str:
     return f"{failure_line(failure.model_copy(update={'request_id': None}))} · " if failure else ""
 
 
+def acted(event: SteeredEvent, did: str, done: str = "") -> str:
+    """What was done, with who did it where that is known: `window 2 approved`, else `approved`."""
+    return f"{event.by} {did}" if event.by else done or did
+
+
+def steered(event: AnyEvent) -> bool:
+    """Whether somebody at a window or elsewhere did this."""
+    return isinstance(event, SteeredEvent) and bool(event.by)
+
+
 def news(event: AnyEvent) -> tuple[str, str] | None:
     """An event as a line with its style; None where it is none of a person's concern just now."""
     told, style = "", ""
     match event:
         case Noticed():
             told, style = event.message, "$warning"
+        case RunQueued():
+            told, style = event.said, "$warning" if event.live else ""
         case SavingStopped():
-            told, style = f"{event.why} No spoke begins: S saves again, U goes on unsaved", "$error"
+            told, style = f"No spoke begins: S saves again, U goes on unsaved. {event.why}", "$error"
         case GoneOnUnsaved():
-            told, style = "the run goes on in memory: S saves it when there is room", "$warning"
+            gone_on = "the run goes on in memory: S saves it when there is room"
+            told, style = f"{event.by}: {gone_on}" if event.by else gone_on, "$warning"
         case SavingMended():
             told, style = "all is saved again", "$success"
         case CheckpointOpened():
             told, style = "the plan waits for your word: p", "$warning"
         case PlanApproved():
-            told = f"approved: {counted(len(event.plan.subtasks), 'spoke')}"
+            told = f"{acted(event, 'approved')}: {counted(len(event.plan.subtasks), 'spoke')}"
+        case PlanSentBack():
+            told = f"{acted(event, 'sent the plan back', 'plan sent back')}: {event.note}"
         case AttemptStarted(brief=brief) if brief is not None:
             told = f"{event.spoke} began" + (f", attempt {event.attempt}" if event.attempt > 1 else "")
         case AttemptFinished():
@@ -123,8 +144,11 @@ def news(event: AnyEvent) -> tuple[str, str] | None:
             if event.failure.kind is FailureKind.CANCELLED:
                 return None  # told when a person wanted it
             told, style = f"{event.spoke} failed: {failure_line(event.failure)}", "$error"
+        case SpokeRetried():
+            told = acted(event, f"retried {event.spoke}", f"{event.spoke} retried")
+            told += " on another brief" if event.subtask else ""
         case SpokeCancelled():
-            told = f"{event.spoke} cancelled"
+            told = acted(event, f"cancelled {event.spoke}", f"{event.spoke} cancelled")
         case TryFailed():
             again = f"again in {event.wait_s:.1f} s" if event.wait_s <= PARKED_S else "parked; r retry at once"
             told, style = f"{event.spoke}: {failure_line(event.failure)}, {again}", "$warning"
@@ -133,7 +157,8 @@ def news(event: AnyEvent) -> tuple[str, str] | None:
         case ReportFinished():
             told, style = "the report is there: o", "$success"
         case RunEnded():
-            told = event.message or "the run has ended; the report is there: o"
+            ended = event.message or "the run has ended; the report is there: o"
+            told = acted(event, "stopped the run", ended)
         case _:
             return None
     return f"{clock(event.t)} {told}", style

@@ -16,7 +16,7 @@ from sessions.failures import STOPS_EVERYTHING
 from sessions.state import RunState
 from tui.cli import INTERRUPTED
 from tui.eval_text import Evaluation, Result, evaluation, evaluation_text
-from tui.output import put
+from tui.output import put, put_document
 from tui.plain import PlainProgress
 
 FAILED = 1
@@ -119,4 +119,7 @@ def _check_judge() -> None:
 
 
 def _tell(whole: Evaluation, *, as_json: bool) -> None:
-    put(whole.model_dump_json(by_alias=True, indent=2) if as_json else evaluation_text(whole))
+    if as_json:
+        put_document(whole.model_dump_json(by_alias=True, indent=2))
+    else:
+        put(evaluation_text(whole))

@@ -9,6 +9,8 @@ from sessions.errors import BadInputError
 from tui.safe import safe, safe_line
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from agents.port.messages import Begin
     from sessions.state import RunState
     from tui.app import Dashboard
@@ -49,18 +51,25 @@ def _begin(app: Dashboard, run: str, question: str | None) -> None:
 
 async def foretold(begin: Begin) -> str:
     """What is going to be done again, for a saved run that is taken up or forked; else empty."""
-    from tui.resume_text import fork_sentence, resume_sentence
-
     run = begin.fork or (begin.resume if not begin.file else None)
     if run is None:
         return ""
     try:
-        state = await asyncio.to_thread(_saved, run)
+        return await asyncio.to_thread(_foretold, run, begin)
     except BadInputError:
         return ""  # the engine says what is wrong
+
+
+def _foretold(run: str, begin: Begin) -> str:
+    """Raises UnknownSessionError, SessionDamagedError."""
+    from sessions.load import read_run
+    from tui.resume_text import fork_sentence, resume_sentence
+
     if begin.fork:
-        return fork_sentence(run, state, anew=begin.question is not None)
-    return resume_sentence(state, begin.retry, as_estimated=begin.settings.model is None)
+        directory = _directory(run)
+        return fork_sentence(directory.name, read_run(directory).events, begin.question, begin.plan)
+    as_estimated = begin.settings.model is None
+    return resume_sentence(_saved(run), begin.retry, as_estimated=as_estimated, approved=begin.approved)
 
 
 def say(app: Dashboard, begin: Begin, told: str) -> None:
@@ -72,8 +81,14 @@ def say(app: Dashboard, begin: Begin, told: str) -> None:
 
 def _saved(run: str) -> RunState:
     """The run as it stands on disk. Raises UnknownSessionError, SessionDamagedError."""
-    from sessions import paths
     from sessions.load import load_standing
+
+    return load_standing(_directory(run))
+
+
+def _directory(run: str) -> Path:
+    """Where the run is. Raises UnknownSessionError."""
+    from sessions import paths
     from sessions.store import Store
 
-    return load_standing(Store(paths.home()).find(run))
+    return Store(paths.home()).find(run)

@@ -1,5 +1,6 @@
 """Where things go on a screen of a given size."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -15,6 +16,9 @@ WIDE = 160
 TALL = 50
 """From here on there is room for the timeline above them."""
 
+ROOMY = 12
+"""Lines of a tile from which on nobody needs the room of those that are done."""
+
 RAIL, RAIL_SMALL = 34, 24
 _FRAME = 3
 """Lines of header, event line and footer."""
@@ -29,6 +33,8 @@ class Layout:
     timeline: int
     columns: int
     rows: int
+    crowded: bool = False
+    """Whether the tiles are so low that rows of done ones give their room to the others."""
 
     @property
     def page(self) -> int:
@@ -44,9 +50,18 @@ def layout(width: int, height: int, tiles: int, *, focus: bool) -> Layout:
     rail = RAIL if width >= WIDE else 0
     timeline = tiles + 2 if tiles and height >= TALL and tiles <= height - TALL + 2 else 0
     most_columns = max(1, (width - rail) // TILE_WIDTH)
-    most_rows = max(1, (height - _FRAME - COORDINATOR - timeline) // TILE_HEIGHT)
-    columns, rows = _grid(max(tiles, 1), most_columns, most_rows)
-    return Layout(rail, timeline, columns, rows)
+    room = height - _FRAME - COORDINATOR - timeline
+    columns, rows = _grid(max(tiles, 1), most_columns, max(1, room // TILE_HEIGHT))
+    return Layout(rail, timeline, columns, rows, crowded=room // rows < ROOMY)
+
+
+def folds(over: Sequence[bool], columns: int) -> list[bool]:
+    """Which rows of a page fold: those of which all is over, while others need their room.
+
+    Only whole rows, so that every tile stays in its column and none changes places with another.
+    """
+    rows = [all(over[first : first + columns]) for first in range(0, len(over), columns)]
+    return [row and not all(rows) for row in rows]
 
 
 def _grid(tiles: int, most_columns: int, most_rows: int) -> tuple[int, int]:

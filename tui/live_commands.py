@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 from agents.port.link import Link, connect, launch
 from agents.port.messages import Answer, Command, Stop
@@ -11,6 +12,7 @@ from sessions.errors import BadInputError
 from sessions.run_lock import is_held
 from sessions.store import Store
 from tui.output import put
+from tui.safe import safe_line
 from tui.seat import Seat
 from tui.start import RefusedError, Start
 
@@ -25,6 +27,8 @@ def detach(start: Start, *, as_json: bool) -> int:
         raise RefusedError("--json waits for the run's end and --detach does not; use one of them.")
     (answer,) = asyncio.run(say(launch(), start.begin()))
     put(answer.run)
+    if answer.message:
+        print(safe_line(answer.message), file=sys.stderr)  # noqa: T201
     return 0
 
 
@@ -32,7 +36,12 @@ def live_run(named: str | None) -> str:
     """The id of the live run that is meant: by its id or the start of it, or the newest. Raises NoLiveRunError."""
     store = Store(paths.home())
     if named is not None:
-        return store.find(named).name
+        directory = store.find(named)
+        if not is_held(directory):
+            raise NoLiveRunError(
+                f"The run {directory.name} has ended; read it with: hubspoke show {directory.name}"
+            )
+        return directory.name
     live = [meta.run for meta in store.list() if meta.live]
     if not live:
         raise NoLiveRunError("No run is live; `hubspoke sessions` lists the saved ones.")
@@ -59,7 +68,8 @@ async def say(link: Link, *commands: Command, leave: bool = True) -> list[Answer
     await seat.connect(link)
     reading = asyncio.create_task(seat.follow())
     answers = [await seat.do(command) for command in commands]
-    if leave:
+    # An engine that refused goes on.
+    if leave or not all(answer.ok for answer in answers):
         seat.leave()
     await reading
     for answer in answers:

@@ -5,6 +5,11 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
+from sessions import words
+from sessions.words import clock as clock
+from sessions.words import counted as counted
+from sessions.words import cut_off as cut_off
+from sessions.words import usd
 from tui.safe import safe_line
 
 if TYPE_CHECKING:
@@ -25,29 +30,26 @@ class Look(NamedTuple):
     style: str
 
 
-QUEUED = Look("·", "queued", "$text-muted")
-RUNNING = Look("▶", "running", "$primary")
+_STYLES = {"good": "$success", "bad": "$error", "warn": "$warning", "busy": "$primary", "quiet": "$text-muted"}
+
+
+def _coloured(look: words.Look) -> Look:
+    return Look(look.glyph, look.word, _STYLES[look.tone])
+
+
+QUEUED = _coloured(words.QUEUED)
+RUNNING = _coloured(words.RUNNING)
 STALLED = Look("⏸", "stalled", "$warning")
 WAITING = Look("⏸", "again in", "$warning")
 PARKED = Look("⏸", "parked", "$warning")
-DONE = Look("✓", "done", "$success")
-FAILED = Look("✗", "failed", "$error")
-BROKEN_OFF = Look("⏸", "cut off", "$warning")
-CANCELLED = Look("⊘", "cancelled", "$text-muted")
+DONE = _coloured(words.DONE)
+FAILED = _coloured(words.FAILED)
+BROKEN_OFF = _coloured(words.CUT_OFF)
+CANCELLED = _coloured(words.CANCELLED)
 
-_SPOKES = {"queued": QUEUED, "running": RUNNING, "done": DONE, "failed": FAILED, "cancelled": CANCELLED}
-
-RUNS = {
-    "planning": Look("▶", "planning", "$primary"),
-    "waiting": Look("⏸", "waits for you", "$warning"),
-    "running": RUNNING,
-    "done": DONE,
-    "gaps": Look("✓", "done, with gaps", "$warning"),
-    "interrupted": Look("⏸", "interrupted", "$warning"),
-    "failed": FAILED,
-    "unreadable": Look("✗", "unreadable", "$error"),
-}
+RUNS = {status: _coloured(look) for status, look in words.RUNS.items()}
 """How a run's status looks."""
+RUNS["waiting"] = RUNS["waiting"]._replace(word="waits for you")
 
 _SHORT = {
     "rate_limited": "429",
@@ -76,7 +78,7 @@ def spoke_look(seat: Watched, spoke: SpokeState) -> Look:
         return look._replace(word=f"{look.word} {countdown(seat, spoke)}")
     if silent := silence(seat, spoke):
         return STALLED._replace(word=f"silent {silent}s")
-    return BROKEN_OFF if not seat.live and cut_off(spoke) else _SPOKES[spoke.status]
+    return BROKEN_OFF if not seat.live and cut_off(spoke) else _coloured(words.SPOKES[spoke.status])
 
 
 def run_look(seat: Watched) -> Look:
@@ -95,11 +97,6 @@ def held(seat: Watched) -> SpokeState | None:
     if not still or (len(still) < len(begun) and not any(parked(seat, owner) for owner in still)):
         return None
     return max(still, key=lambda owner: wait.until if (wait := waiting(seat, owner)) else 0.0)
-
-
-def cut_off(spoke: SpokeState) -> bool:
-    """Whether a spoke's engine went away in the middle of it, and nothing was asked of it since."""
-    return spoke.status == "queued" and spoke.last is not None and not spoke.asked
 
 
 def silence(seat: Watched, spoke: SpokeState) -> int:
@@ -164,18 +161,6 @@ def elapsed(seat: Watched, spoke: SpokeState) -> str:
     return clock((last.ended if last.ended is not None else seat.clock) - last.started)
 
 
-def counted(number: int, name: str) -> str:
-    """How many, with the name in the singular or the plural."""
-    return f"{number:,} {name}{'' if number == 1 else 's'}"
-
-
-def clock(seconds: float) -> str:
-    """Seconds as `m:ss`, or `h:mm:ss`."""
-    minutes, rest = divmod(max(0, int(seconds)), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
 def tokens(count: int) -> str:
     """Tokens, short: `950`, `12.4k`, `3.1M`."""
     if count < 1_000:
@@ -185,8 +170,6 @@ def tokens(count: int) -> str:
 
 def cost(state: RunState, usage: Usage) -> str:
     """What was paid in a run, as `$0.38`; `cost ?` where a price is not known, and empty where nothing is paid."""
-    from tui.money import usd
-
     if not usage.turns or usage.cost == 0 or (state.created and state.created.provider == "embedded"):
         return ""
     return "cost ?" if usage.cost is None else usd(usage.cost)
@@ -204,6 +187,5 @@ def short_kind(failure: Failure) -> str:
 
 def failure_line(failure: Failure) -> str:
     """A failure's facts on one line: kind, HTTP status, request id."""
-    status = f" · HTTP {failure.http_status}" if failure.http_status else ""
     request = f" · {failure.request_id}" if failure.request_id else ""
-    return safe_line(f"{failure.kind}{status}{request}")
+    return safe_line(f"{words.failure_line(failure)}{request}")

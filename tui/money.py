@@ -5,18 +5,10 @@ from __future__ import annotations
 from math import floor, log10
 from typing import TYPE_CHECKING
 
+from sessions.words import usd as usd
+
 if TYPE_CHECKING:
     from sessions.estimate import Take
-
-_CENT = 0.01
-
-
-def usd(amount: float) -> str:
-    """An amount in USD: `$0.38`, `$12.30`; under a cent `$0.004`, and `<$0.001` where even that says nothing."""
-    rounded = round(amount, 3)
-    if amount > 0 and rounded < _CENT:
-        return f"${rounded:.3f}" if rounded else "<$0.001"
-    return f"${amount:,.2f}"
 
 
 def estimate_line(take: Take, max_usd: float | None = None) -> str:

@@ -30,6 +30,7 @@ from sessions.events import (
     PlanMade,
     ReportFinished,
     RunCreated,
+    RunQueued,
     SavingMended,
     SavingStopped,
     SpokeCancelled,
@@ -48,8 +49,8 @@ _WIDTH = 200
 _REQUEST = 64
 """Characters of a line, and of a request id in it: the server's words push out no command."""
 
-_STYLES = {"✓": "green", "✗": "bold red", "⏸": "yellow", "▶": "cyan", "⊘": "dim"}
-_RUN_GLYPHS = {"done": "✓", "gaps": "✓", "failed": "✗"}
+_STYLES = {"✓": "green", "!": "yellow", "✗": "bold red", "⏸": "yellow", "▶": "cyan", "⊘": "dim"}
+_RUN_GLYPHS = {"done": "✓", "gaps": "!", "failed": "✗"}
 _ENDS = {"done": "The report is complete.", "gaps": "The report is there, with gaps."}
 
 _MENDS = {
@@ -112,7 +113,9 @@ class PlainProgress:
         ended = state.message or _ENDS.get(state.status, "The run is not finished.")
         self.line(_RUN_GLYPHS.get(state.status, "⏸"), state.status, ended)
         self.line(" ", "", _totals(state))
-        if state.status in ("waiting", "interrupted", "failed"):
+        if state.unsaved:
+            self.line(" ", "", f"Not all of it is saved: {state.unsaved}")
+        elif state.status in ("waiting", "interrupted", "failed"):
             mend = (_MENDS.get(stopped) if stopped else None) or "Go on with: {resume}"
             self.line(" ", "", f"Saved. {mend.format(resume=f'hubspoke resume {run}')}")
 
@@ -138,10 +141,13 @@ class PlainProgress:
                 self.estimate = event.estimate
             case Noticed():
                 self.line("·", "notice", event.message)
+            case RunQueued():
+                self.line("·" if event.live else "▶", "run", event.said)
             case SavingStopped():
                 self.line("✗", "disk", event.why)
             case GoneOnUnsaved():
-                self.line("·", "disk", "The run goes on in memory; export it when it ends.")
+                who = f"{event.by}: " if event.by else ""
+                self.line("·", "disk", f"{who}The run goes on in memory; export it when it ends.")
             case SavingMended():
                 self.line("✓", "disk", "All is saved again.")
             case PlanMade():
@@ -150,7 +156,8 @@ class PlainProgress:
             case CoverageReviewed():
                 self.line("✓", "review", _review(event))
             case PlanApproved():
-                self.line("✓", "approved", counted(len(event.plan.subtasks), "spoke"))
+                who = f" by {event.by}" if event.by else ""
+                self.line("✓", "approved", f"{counted(len(event.plan.subtasks), 'spoke')}{who}")
             case AttemptStarted(brief=brief) if brief is not None:
                 self.line("▶", event.spoke, f"{brief.title}{_again(event, brief.advice)}")
             case TurnHeld():
@@ -178,9 +185,9 @@ class PlainProgress:
                 self.line(BROKEN_OFF.glyph, event.spoke, f"attempt {event.attempt} was {BROKEN_OFF.word}{kept}")
             case SpokeRetried():
                 brief = f"another brief: {event.subtask.objective}" if event.subtask else "its brief"
-                self.line("▶", event.spoke, f"you asked for another attempt on {brief}")
+                self.line("▶", event.spoke, f"{event.by or 'you'} asked for another attempt on {brief}")
             case SpokeCancelled():
-                self.line("⊘", event.spoke, "you cancelled it")
+                self.line("⊘", event.spoke, f"{event.by or 'you'} cancelled it")
             case LedgerBuilt():
                 told = f"{counted(len(event.claims), 'claim')} · {counted(len(event.conflicts), 'disagreement')}"
                 self.line("✓", "ledger", told)

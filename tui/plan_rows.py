@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import OptionList
+from typing_extensions import override
 
 from sessions.plan import Plan
 from tui.looks import counted
@@ -31,19 +32,23 @@ _TITLE = 20
 _SKIPPED = "(skipped)"
 
 
-def rows(draft: Draft, width: int) -> list[Content]:
-    """The subtasks as lines of so many cells: in or out, number, id, title, role, and whom it waits for."""
+def rows(draft: Draft, width: int, here: int | None = None) -> list[Content]:
+    """The subtasks as lines of so many cells: in or out, number, id, title, role, and whom it waits for.
+
+    The line `here` begins with a mark that is seen without colour too.
+    """
     subtasks = draft.plan.subtasks
     ids = _widest((subtask.id for subtask in subtasks), _ID)
     ends = _ends(draft, _widest((safe_line(subtask.role) for subtask in subtasks), _ROLE))
-    begin = len("[x] 12 ") + ids + 2
+    begin = len(">[x] 12 ") + ids + 2
     if width - begin - _widest(ends) - 2 < _TITLE:
         ends = _ends(draft, 0)
     title = max(0, width - begin - _widest(ends) - 2)
     lines: list[Content] = []
     for number, (subtask, end) in enumerate(zip(subtasks, ends, strict=True), start=1):
         mark, style = ("[ ]", "dim") if subtask.id in draft.skipped else ("[x]", "")
-        line = f"{mark} {number:>2} {fitted(subtask.id, ids)}  {fitted(subtask.title, title)}  {end}"
+        place = ">" if number - 1 == here else " "
+        line = f"{place}{mark} {number:>2} {fitted(subtask.id, ids)}  {fitted(subtask.title, title)}  {end}"
         lines.append(Content.styled(line, style))
     return lines
 
@@ -142,8 +147,14 @@ class PlanList(OptionList):
         self.refresh(layout=True)
 
     def _draw(self) -> None:
-        for index, line in enumerate(rows(self._draft, self.scrollable_content_region.width)):
+        for index, line in enumerate(rows(self._draft, self.scrollable_content_region.width, self.highlighted)):
             self.replace_option_prompt_at_index(index, line)
+
+    @override
+    def watch_highlighted(self, highlighted: int | None) -> None:
+        """Marks the line, too."""
+        super().watch_highlighted(highlighted)
+        self._draw()
 
     def on_resize(self) -> None:
         """The lines fill the width."""

@@ -15,6 +15,7 @@ class Reel:
     past = True
     lost = ""
     late = False
+    read_only = ""
 
     def __init__(self, film: Film, n: int, t: float) -> None:
         """After the first `n` events, at `t` on the run's clock."""

@@ -10,6 +10,7 @@ from sessions import paths
 from sessions.errors import BadInputError
 from sessions.evidence_store import EvidenceStore
 from sessions.film import Film
+from sessions.run_lock import is_held
 from sessions.sieve import Sieve
 from sessions.store import Store
 from tui.safe import safe_line
@@ -26,17 +27,20 @@ _TEXTS = 32
 
 
 async def open_replay(app: Dashboard, run: str, wish: Wish | None) -> None:
-    """Shows the film of a run from its beginning, or as a wish says; the run that one sits at grows on.
+    """Shows the film of a run from its beginning, or as a wish says; a live run, at which one sits down, grows on.
 
     A wish may name an event, or an attempt, whose last event is then meant; else it means the newest one.
     """
     if not run:
         app.run_screen.tell("nothing has happened yet", "$warning")
         return
-    seat = app.seat if app.seat is not None and app.seat.run == run else None
+    seat = _sat_at(app, run)
     directory = None
     try:
         directory = await asyncio.to_thread(Store(paths.home()).find, run)
+        if seat is None and is_held(directory):
+            await app.attach(run)
+            seat = _sat_at(app, run)
         if seat is None:
             seat = Seat()
             await asyncio.to_thread(seat.show, directory)
@@ -53,6 +57,10 @@ async def open_replay(app: Dashboard, run: str, wish: Wish | None) -> None:
     if wish and wish.attempt and not wish.seq:
         screen.sieve = Sieve(owner=wish.spoke)
     app.push_screen(screen)
+
+
+def _sat_at(app: Dashboard, run: str) -> Seat | None:
+    return app.seat if app.seat is not None and app.seat.run == run else None
 
 
 def _none_kept(sha256: str) -> None:

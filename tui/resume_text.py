@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sessions.events import PlanMade
+from sessions.load import fold_all
 from sessions.outlook import outlook
 from sessions.rerun import rerun, spokes_again
+from sessions.taken_over import taken_over
 from tui.looks import counted
 from tui.money import estimate_line
 from tui.safe import safe_line
@@ -13,8 +16,10 @@ from tui.safe import safe_line
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from sessions.events import AnyEvent
     from sessions.outlook import Outlook
-    from sessions.rerun import Rerun, SpokeAgain
+    from sessions.plan import Plan
+    from sessions.rerun import Begins, SpokeAgain
     from sessions.state import RunState
 
 _NAMED = 3
@@ -23,45 +28,61 @@ _NAMED = 3
 _TITLE = 20
 
 
-def resume_sentence(state: RunState, retry: Collection[str] | None = None, *, as_estimated: bool = True) -> str:
+def resume_sentence(
+    state: RunState, retry: Collection[str] | None = None, *, as_estimated: bool = True, approved: bool = False
+) -> str:
     """What a resume of this run does again, and what that is thought to take.
 
     `retry` names the only spokes whose failures do not stand; with `as_estimated` false, as under another model,
-    nobody knows what it takes.
+    nobody knows what it takes; `approved` says that the plan is not to wait for a person.
     """
     again = rerun(state, retry)
     taken = _taken(outlook(state, again)) if as_estimated else ""
-    return f"Resume {_does(again)}{f': {taken}' if taken else ''}.{_stay(again.cancelled)}"
+    told = does(again.begins, _spokes(again.spokes), again.claims, approved=approved)
+    return f"Resume {told}{f': {taken}' if taken else ''}.{_stay(again.cancelled)}"
 
 
-def fork_sentence(run: str, state: RunState, *, anew: bool = False) -> str:
-    """What a fork of this run does: what it takes over, and what runs once its plan is approved.
+def fork_sentence(
+    run: str, events: Sequence[AnyEvent], question: str | None = None, plan: Plan | None = None
+) -> str:
+    """What a fork of the run with these events does: what it takes over, and what runs once its plan is approved.
 
-    `state` is the run's, or what the fork begins with; `anew` says that it has another question.
+    `question` and `plan` are the fork's own, None for the run's. Empty for a run that has no plan yet.
     """
-    if anew:
+    parent = fold_all(events)
+    plan = plan or parent.plan
+    if plan is None:
+        return ""
+    if question is not None and question.strip() != parent.question:
         return f"Fork of {run}: under another question every spoke of the plan runs again."
-    again = spokes_again(state, frozenset(state.spokes))
-    kept = len(state.spokes) - len(again)
-    runs = f"runs {_joined([*_spokes(again), 'the report'])}" if again else "runs no spoke again"
+    fork = fold_all([PlanMade(step="plan", plan=plan), *taken_over(events, parent, parent.question, plan)])
+    again = spokes_again(fork, frozenset(fork.spokes))
+    kept = len(fork.spokes) - len(again)
+    runs = does("spokes", _spokes(again)) if again else "runs no spoke again"
     return f"Fork of {run}: takes over {counted(kept, 'finished spoke')}, {runs}."
 
 
-def _does(again: Rerun) -> str:
-    if again.waits:
-        if again.plan:
+def does(begins: Begins, spokes: Sequence[str], claims: int = 0, *, approved: bool = False) -> str:
+    """What a resume does that begins with this step; `spokes` are those it runs, `claims` those it checks.
+
+    With `approved` the plan does not wait for a person.
+    """
+    match begins:
+        case "plan":
             return "begins with the plan"
-        return (
-            "reviews the plan, which then waits for you"
-            if again.coverage
-            else "shows the plan, which waits for you"
-        )
-    if not again:
-        return "runs nothing again: what is finished stays"
-    parts = _spokes(again.spokes)
-    if again.verify and not parts:  # that what is found anew is checked goes without saying
-        parts.append(f"the checks of {counted(again.claims, 'claim')}" if again.claims else "the checks")
-    return f"runs {_joined([*parts, 'the report'])}"
+        case "review":
+            return f"reviews the plan, which {'is approved as it is' if approved else 'then waits for you'}"
+        case "checkpoint":
+            return "approves the plan as it is" if approved else "shows the plan, which waits for you"
+        case "spokes":  # that what is found anew is checked goes without saying
+            return f"runs {_joined([*spokes, 'the report'])}"
+        case "checks":
+            of = f" of {counted(claims, 'claim')}" if claims else ""
+            return f"runs the checks{of} and the report"
+        case "report":
+            return "runs the report"
+        case "end" | "":
+            return "runs nothing again: what is finished stays"
 
 
 def _spokes(spokes: Sequence[SpokeAgain]) -> list[str]:

@@ -36,7 +36,7 @@ def retries(options: argparse.Namespace) -> dict[str, Subtask | None]:
             raise NothingToRetryError("--brief is the brief of one spoke; say with --spoke which.")
         failed = [spoke.id for spoke in state.spokes.values() if spoke.status == "failed"]
         if not failed:
-            raise NothingToRetryError(f"No spoke of {options.session} has failed; there is nothing to retry.")
+            raise NothingToRetryError(f"No spoke of {directory.name} has failed; there is nothing to retry.")
         return dict.fromkeys(failed)
     spoke = spoke_named(state, options.spoke)
     if cut_off(spoke) and not is_held(directory):

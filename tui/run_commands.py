@@ -12,14 +12,17 @@ from agents.forking import fork
 from agents.hub import Approver
 from agents.role_files import roles_here, spoke_roles
 from agents.run import Run, Settings, approve_as_it_is, ask, resume
+from sessions import paths
 from sessions.document import document
+from sessions.load import read_run
 from sessions.plan import MOST_SPOKES, Plan
 from sessions.state import RunState
+from sessions.store import Store
 from tui.arguments import is_file, settings
 from tui.checkpoint import TerminalCheckpoint
 from tui.cli import INTERRUPTED
 from tui.fork_command import edited_plan
-from tui.output import put
+from tui.output import LostOutputError, put, put_document
 from tui.plain import PlainProgress
 from tui.resume_text import fork_sentence, resume_sentence
 from tui.retry_command import retries
@@ -56,15 +59,14 @@ def _begun(options: argparse.Namespace, chosen: Settings, approve: Approver) -> 
     if options.command == "fork":
         plan = edited_plan(options)
         run = fork(options.session, chosen, question=options.question, plan=plan, approve=approve)
-        known = run.saved
-        if known is None or known.created is None:
-            return run, ""
-        anew = options.question is not None and not any(spoke.attempts for spoke in known.spokes.values())
-        return run, fork_sentence(known.created.forked_from, known, anew=anew)
+        parent = Store(paths.home()).find(options.session)
+        return run, fork_sentence(parent.name, read_run(parent).events, options.question, plan)
     retry = retries(options) if options.command == "retry" else None
     session = Path(options.session) if retry is None and is_file(options.session) else options.session
     run = resume(session, chosen, approve=approve, retry=retry)
-    said = resume_sentence(run.saved, retry, as_estimated=options.model is None) if run.saved else ""
+    if run.saved is None:
+        return run, ""
+    said = resume_sentence(run.saved, retry, as_estimated=options.model is None, approved=options.yes)
     return run, said
 
 
@@ -102,8 +104,13 @@ async def _work(run: Run, progress: PlainProgress) -> RunState:
 
 
 def _end(run: Run, state: RunState, progress: PlainProgress, *, as_json: bool) -> None:
-    if as_json:
-        put(document(state).model_dump_json(by_alias=True, indent=2))
-    elif state.report is not None:
-        put(state.report.markdown)
-    progress.end(state, run.id)
+    try:
+        if as_json:
+            put_document(document(state).model_dump_json(by_alias=True, indent=2))
+        elif state.report is not None:
+            put(state.report.markdown)
+    except LostOutputError as error:
+        saved = "" if state.unsaved else f" The run is saved: hubspoke show {run.id}"
+        raise LostOutputError(f"{error}{saved}") from None
+    finally:
+        progress.end(state, run.id)

@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import io
 import shutil
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from sessions.state import RunState
 from sessions.stats import Stats, stats, summary
 from sessions.store import SessionMeta, Store
 from tui.looks import BROKEN_OFF, RUNS, counted, cut_off
-from tui.output import put, put_file
+from tui.output import put, put_document, put_file
 from tui.safe import safe_line
 from tui.session_rows import paid
 from tui.stats_text import stats_text, summary_text
@@ -59,7 +60,7 @@ def _list(words: str, sort: Sort, *, as_json: bool) -> None:
             pass
         metas = library.look(words, sort).metas
     if as_json:
-        put(_METAS.dump_json(metas, indent=2).decode())
+        put_document(_METAS.dump_json(metas, indent=2).decode())
         return
     if not metas:
         put(f"None of the {counted(count, 'saved run')} has these words." if count else _NO_RUNS)
@@ -69,14 +70,15 @@ def _list(words: str, sort: Sort, *, as_json: bool) -> None:
         table.add_column(name, no_wrap=name != "question", overflow="ellipsis")
     for meta in metas:
         when = datetime.fromtimestamp(meta.updated, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+        readable = meta.status != "unreadable"
         tags = "".join(f" #{tag}" for tag in meta.tags)
         told = f"{meta.name or meta.error}{tags}"
         table.add_row(
             Text(meta.run),
             Text(f"{RUNS[meta.status].glyph} {meta.status}"),
-            Text(when),
-            Text(f"{meta.spokes_done}✓ {meta.spokes_failed}✗ of {meta.spokes_total}"),
-            Text(paid(meta)),
+            Text(when if readable else ""),
+            Text(f"{meta.spokes_done}✓ {meta.spokes_failed}✗ of {meta.spokes_total}" if readable else ""),
+            Text(paid(meta) if readable else ""),
             Text(safe_line(told, 100)),
         )
     drawn = io.StringIO()
@@ -87,7 +89,7 @@ def _list(words: str, sort: Sort, *, as_json: bool) -> None:
 
 def _show(state: RunState, *, as_json: bool) -> None:
     if as_json:
-        put(document(state).model_dump_json(by_alias=True, indent=2))
+        put_document(document(state).model_dump_json(by_alias=True, indent=2))
     elif state.report is not None:
         put(state.report.markdown)
     else:
@@ -95,7 +97,10 @@ def _show(state: RunState, *, as_json: bool) -> None:
 
 
 def _show_stats(one: Stats, *, as_json: bool) -> None:
-    put(one.model_dump_json(indent=2) if as_json else stats_text(one))
+    if as_json:
+        put_document(one.model_dump_json(indent=2))
+    else:
+        put(stats_text(one))
 
 
 def _show_all(store: Store, *, as_json: bool) -> None:
@@ -109,7 +114,10 @@ def _show_all(store: Store, *, as_json: bool) -> None:
         with contextlib.suppress(SessionDamagedError):
             many.append(_stats(store.find(meta.run)))
     told = summary(many, unread=len(metas) - len(many))
-    put(told.model_dump_json(indent=2) if as_json else summary_text(told))
+    if as_json:
+        put_document(told.model_dump_json(indent=2))
+    else:
+        put(summary_text(told))
 
 
 def _stats(directory: Path) -> Stats:
@@ -140,11 +148,14 @@ def _export(store: Store, options: argparse.Namespace) -> None:
     output: Path | None = options.output
     data = export_run(store.find(options.session), options.format or format_of(output))
     if output is None or str(output) == "-":
-        put(data.decode().removesuffix("\n"))
+        put_document(data.decode().removesuffix("\n"))
     else:
         put_file(output, data)
 
 
 def _import(store: Store, file: Path) -> None:
-    run = store.import_file(file)
+    brought = store.bring(file)
+    run = brought.run
+    if brought.notice:
+        print(safe_line(brought.notice), file=sys.stderr)  # noqa: T201
     put(f"{run}\nRead it with: hubspoke show {run}\nGo on with it: hubspoke resume {run} --docs DIR")

@@ -29,10 +29,14 @@ from agents.port.messages import (
     Tick,
     Watch,
 )
-from sessions.events import AnyEvent, AttemptEvent, RunEnded
+from sessions import paths
+from sessions.errors import BadInputError
+from sessions.events import AnyEvent, AttemptEvent, RunEnded, SteeredEvent
 from sessions.load import read_run, state_of
 from sessions.run_lock import is_held
 from sessions.state import RunState, fold
+from sessions.store import Store
+from tui.versions import other_version, passes_over, unreadable
 
 SILENT_S = 20.0
 """A stream is stalled when nothing came of it for so long."""
@@ -42,6 +46,9 @@ LATE_S = 5.0
 
 GONE = "The engine is gone."
 
+YOU = "you"
+"""Who did what this window did."""
+
 NOT_BEGUN = "The engine is gone: it went before the run began, and nothing was saved; try again."
 NOT_RESUMED = "The engine is gone: it went before it took up the run, which is saved as it was; try again."
 
@@ -50,7 +57,10 @@ class Seat:
     """One run, live over the port or as it was saved. Used from one event loop."""
 
     def __init__(self, on_events: Callable[[list[AnyEvent]], None] = lambda events: None) -> None:
-        """`on_events` hears of the events that happen while one watches, when all of a message are folded."""
+        """`on_events` hears of the events that happen while one watches, when all of a message are folded.
+
+        What this window did was done by `you`.
+        """
         self.run = ""
         self.state = RunState()
         self.events: list[AnyEvent] = []
@@ -61,6 +71,10 @@ class Seat:
         self.outlives = True
         self.lost = ""
         """Why the engine is gone, where the run had not ended."""
+        self.read_only = ""
+        """Why nothing can be asked of the engine, where it is of another version than this window."""
+        self.window = 0
+        """Which of the run's windows this is, from 1 on."""
         self.farewell = ""
         """What the engine said last, where that was not the run's end."""
         self.gone = asyncio.Event()
@@ -75,6 +89,10 @@ class Seat:
         self._t = 0.0
         self._ticked = 0.0
         self._synced = False
+        self._readable = True
+        """Whether all that the engine said was understood."""
+        self._version = ""
+        """The engine's version of hubspoke, where it said so."""
         self._link: Link | None = None
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
@@ -102,7 +120,7 @@ class Seat:
         replay = read_run(directory)
         self.events, self.state = list(replay.events), state_of(replay)
         self.run = directory.name
-        if self.state.status in ("planning", "running") and not is_held(directory):
+        if self.state.status in ("queued", "planning", "running") and not is_held(directory):
             # An engine that was killed could not say so.
             self._broke_off()
         self._changed_all()
@@ -118,15 +136,17 @@ class Seat:
         assert self._reader is not None, "connect comes first"
         try:
             while (data := await read_frame(self._reader, MAX_TO_VIEWER)) is not None:
-                self._take(TO_VIEWER.validate_json(data))
+                self._read(data)
         except (BrokenPortError, ValidationError):
-            self.farewell = "The engine is of another version of hubspoke."
+            self.farewell, self._readable = unreadable(self._version), False
         finally:
             self._left()
             await self.closed()
 
     async def do(self, command: Command) -> Answer:
         """Says something to the engine and answers what became of it: `ok`, or a sentence why not."""
+        if self.read_only and not isinstance(command, Watch):
+            return Answer(id=0, ok=False, message=self.read_only)
         self._id += 1
         command = command.model_copy(update={"id": self._id})
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
@@ -167,12 +187,22 @@ class Seat:
             raise ConnectionResetError(GONE)
         self._writer.write(frame(message))
 
+    def _read(self, data: bytes) -> None:
+        """Raises BrokenPortError, pydantic.ValidationError."""
+        try:
+            message = TO_VIEWER.validate_json(data)
+        except ValidationError:
+            if self.read_only and passes_over(data):
+                return
+            raise
+        self._take(message)
+
     def _take(self, message: object) -> None:
         match message:
             case Events():
                 new = [event for event in message.events if self._fold(event)]
                 if self._synced:
-                    self._on_events(new)
+                    self._on_events([self._told(event) for event in new])
             case Text():
                 for piece in message.pieces:
                     self.blocks.grow(piece, message.t)
@@ -184,12 +214,13 @@ class Seat:
             case Synced():
                 self._synced = bool(message.run)
                 self.run = message.run or self.run
+                self.window = message.window
                 self._tick(message.t)
                 self._changed_all()
             case Hello():
+                self.outlives, self._version = message.outlives, message.version
                 if message.port != PORT:
-                    raise BrokenPortError("another port")
-                self.outlives = message.outlives
+                    self.read_only = other_version(message)
             case Answer():
                 if waiting := self._answers.get(message.id):
                     waiting.set_result(message)
@@ -200,6 +231,11 @@ class Seat:
 
     def _tick(self, t: float) -> None:
         self._t, self._ticked = t, time.monotonic()
+
+    def _told(self, event: AnyEvent) -> AnyEvent:
+        """The event as this window tells it."""
+        mine = isinstance(event, SteeredEvent) and event.by == f"window {self.window}"
+        return event.model_copy(update={"by": YOU}) if mine else event
 
     def _fold(self, event: AnyEvent) -> bool:
         """Whether the event is a new one: coming back to a run, one is told all of them again."""
@@ -221,9 +257,17 @@ class Seat:
                 answer.set_result(Answer(id=0, ok=False, message=self.farewell or GONE))
         if self._link is not None:
             self._link.close()
-        if self.run and self.state.exit is None:
+        if not self._readable:
+            self._as_saved()
+        elif self.run and self.state.exit is None:
             self._broke_off()
         self._changed_all()
+
+    def _as_saved(self) -> None:
+        """Shows the run as it is on disk, since its engine cannot be understood; it may be live all the same."""
+        run = self.run or (self._link.run if self._link else "")
+        with contextlib.suppress(BadInputError):
+            self.show(Store(paths.home()).find(run))
 
     def _broke_off(self) -> None:
         """Nobody works on the run any more, and it had not ended."""

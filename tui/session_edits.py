@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,11 +46,14 @@ class SessionEdits:
 
     def import_file(self) -> None:
         """Asks for a session file and adds it."""
-        self._ask(
-            "A session file to import",
-            "",
-            lambda path: lambda store: store.import_file(Path(path.strip()).expanduser()),
-        )
+
+        def work(typed: str, store: Store) -> str:
+            brought = store.bring(Path(typed.strip()).expanduser())
+            if brought.notice:
+                self._screen.notify(brought.notice, markup=False)
+            return brought.run
+
+        self._ask("A session file to import", "", lambda typed: partial(work, typed))
 
     def delete(self, run: str) -> None:
         """Moves a run to the bin."""
@@ -71,6 +75,7 @@ class SessionEdits:
             self._screen.say("Nothing was deleted here; there is nothing to undo.")
             return
         run = self.deleted.pop()
+        self._screen.app.clear_notifications()  # one of them says that `u` brings it back
         self._do(lambda store: store.restore(run) or run, self._screen.changed)
 
     def _ask(self, question: str, value: str, work: Callable[[str], Callable[[Store], str]]) -> None:

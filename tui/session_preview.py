@@ -19,9 +19,9 @@ from tui.session_rows import paid, resume_line, tokens
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from sessions.index import Passage
     from sessions.library import Library
     from sessions.meta import SessionMeta
+    from sessions.passages import Passage
     from sessions.state import RunState, SpokeState
 
 _REST_S = 0.08

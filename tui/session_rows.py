@@ -15,7 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from typing_extensions import override
 
-from tui.looks import counted
+from tui.looks import RUNS, counted
 from tui.money import usd
 from tui.safe import safe_line
 
@@ -26,17 +26,8 @@ if TYPE_CHECKING:
 
     from sessions.meta import SessionMeta
 
-_GLYPHS = {
-    "planning": "▶",
-    "running": "▶",
-    "waiting": "⏸",
-    "done": "✓",
-    "gaps": "✓",
-    "interrupted": "⏸",
-    "failed": "✗",
-    "unreadable": "✗",
-}
 _TONES = {
+    "queued": "queued",
     "planning": "running",
     "running": "running",
     "waiting": "warning",
@@ -48,6 +39,9 @@ _TONES = {
 }
 _STATE = len("⏸ interrupted")
 _GAP = 2
+_HERE = ">"
+"""What the highlighted run begins with, which is seen without colour too."""
+
 _AGE, _SPOKES, _PAID, _RUN = 4, 7, 7, 18
 _QUESTION = 32
 """A question is given at least so many cells; of the other columns, those that do not fit are dropped."""
@@ -83,48 +77,37 @@ def paid(meta: SessionMeta) -> str:
 
 
 def spokes(meta: SessionMeta) -> str:
-    """The spokes that are done and those that failed, such as `4✓1✗`."""
+    """The spokes that are done, failed and cancelled, such as `4✓1✗1⊘`."""
     failed = f"{meta.spokes_failed}✗" if meta.spokes_failed else ""
-    return f"{meta.spokes_done}✓{failed}" if meta.spokes_total else ""
+    cancelled = f"{meta.spokes_cancelled}⊘" if meta.spokes_cancelled else ""
+    return f"{meta.spokes_done}✓{failed}{cancelled}" if meta.spokes_total else ""
 
 
 def resumes(meta: SessionMeta) -> bool:
     """Whether a resume has anything to do, and nobody else does it already."""
-    finished = meta.status == "done" or (meta.status == "gaps" and not _rerun(meta))
-    return not (meta.live or finished or meta.status == "unreadable")
+    return bool(meta.resume) and not meta.live
 
 
 def resume_line(meta: SessionMeta) -> str:
     """What a resume would run again, in a line."""
+    from tui.resume_text import does  # after the first paint
+
     if meta.live:
         return "live: enter attaches to it"
     if meta.status == "unreadable":
         return safe_line(meta.error)
     if not resumes(meta):
         return "resume: not needed"
-    if meta.status == "waiting":
-        return "resume shows the plan, which waits for you"
-    if not meta.spokes_total:
-        return "resume begins with the plan"
-    return f"resume runs {' and '.join((*_rerun(meta), 'the report'))}"
-
-
-def _rerun(meta: SessionMeta) -> list[str]:
-    """The spokes that a resume runs, in words."""
-    left = meta.spokes_total - meta.spokes_done - meta.spokes_failed - meta.spokes_cancelled
-    return [
-        told
-        for count, told in (
-            (meta.spokes_failed, counted(meta.spokes_failed, "failed spoke")),
-            (left, f"{counted(left, 'spoke')} cut off or not begun"),
-        )
-        if count > 0
+    spokes = [
+        counted(number, "failed spoke") if why == "failed" else f"{counted(number, 'spoke')} ({why})"
+        for why, number in meta.again
     ]
+    return f"resume {does(meta.resume, spokes)}"
 
 
 def row(meta: SessionMeta, width: int, now: float) -> tuple[str, str]:
     """A run in so many cells: its state (glyph and word), and the rest."""
-    state = set_cell_size(f"{_GLYPHS[meta.status]} {meta.status}", min(_STATE, width))
+    state = set_cell_size(f"{RUNS[meta.status].glyph} {meta.status}", min(_STATE, width))
     columns = [
         (_AGE, age(now - meta.updated) if meta.updated else ""),
         (_SPOKES, spokes(meta)),
@@ -135,8 +118,9 @@ def row(meta: SessionMeta, width: int, now: float) -> tuple[str, str]:
         columns.pop()
     tags = "".join(f" #{tag}" for tag in meta.tags)
     name = fitted(f"{safe_line(meta.name) or meta.error}{tags}", _room(width, columns))
-    cells = [name, *(text.rjust(size) for size, text in columns)]
-    return state, set_cell_size("".join(" " * _GAP + cell for cell in cells), width - cell_len(state))
+    # What is longer than its column takes of the gap before it.
+    cells = [" " * _GAP + name, *(text.rjust(_GAP + size) for size, text in columns)]
+    return state, set_cell_size("".join(cells), width - cell_len(state))
 
 
 def _room(width: int, columns: Sequence[tuple[int, str]]) -> int:
@@ -157,6 +141,7 @@ class SessionList(ScrollView, can_focus=True):
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "session-list--queued",
         "session-list--running",
         "session-list--done",
         "session-list--warning",
@@ -168,6 +153,7 @@ class SessionList(ScrollView, can_focus=True):
         overflow-x: hidden;
         overflow-y: auto;
         scrollbar-size-vertical: 1;
+        & > .session-list--queued { color: $text-muted; }
         & > .session-list--running { color: $text-primary; text-style: bold; }
         & > .session-list--done { color: $text-success; }
         & > .session-list--warning { color: $text-warning; }
@@ -287,8 +273,9 @@ class SessionList(ScrollView, can_focus=True):
         if line >= len(self._metas):
             return Strip.blank(width, base)
         meta = self._metas[line]
-        state, rest = row(meta, width, time.time())
+        state, rest = row(meta, max(0, width - len(_HERE)), time.time())
         tone = self.get_component_rich_style(f"session-list--{_TONES[meta.status]}")
         if line == self.cursor:
             base = tone = self.get_component_rich_style("session-list--highlighted")
-        return Strip([Segment(state, tone), Segment(rest, base)], width)
+        here = _HERE if line == self.cursor else " " * len(_HERE)
+        return Strip([Segment(here, base), Segment(state, tone), Segment(rest, base)], width)

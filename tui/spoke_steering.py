@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.screens.confirm import ConfirmScreen
-from tui.timely import STOPPED_WITH_THE_RUN, given_up, hub_waits, retryable
+from tui.timely import NOTHING_LEFT, STOPPED_WITH_THE_RUN, given_up, hub_waits, resumes, retryable
 from tui.widgets.tile import HUB
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class SpokeSteering:
                 self._retry_live(seat, spoke)
         else:
             wanted: dict[str, Subtask | None] = {spoke.id: None for spoke in spokes}
-            self._sure(spokes, lambda: self._steering.resume(seat.run, retry=wanted))
+            self._sure(_retried(spokes), lambda: self._steering.resume(seat.run, retry=wanted))
 
     def _try_now(self, seat: Seat) -> None:
         """Has the coordinator make its next try at once; whatever else waits does too."""
@@ -63,7 +63,7 @@ class SpokeSteering:
         command = Retry(id=0, spoke=spoke.id, attempt=attempt, subtask=subtask)
         self._steering.say(command, f"{spoke.title}: {done}")
 
-    def _sure(self, spokes: list[SpokeState], then: Callable[[], None], *, edited: bool = False) -> None:
+    def _sure(self, question: str, then: Callable[[], None]) -> None:
         """Asks before a report that is there is written anew; without one there is nothing to ask."""
         seat = self._steering.seat
         if seat is None or seat.live or seat.state.report is None:
@@ -75,11 +75,6 @@ class SpokeSteering:
             if answer == "retry" and self._steering.seat is seat:
                 then()
 
-        one = len(spokes) == 1
-        who = spokes[0].title if one else f"{len(spokes)} spokes" if spokes else "what was not checked"
-        question = f"Retry {who}, check what {'it finds' if one else 'they find'} and rewrite the report?"
-        if edited:
-            question = f"Edit the brief of {who}, retry it and rewrite the report?"
         choices = [("y", "yes; the attempts so far are kept", "retry"), ("b", "back", "")]
         self._app.push_screen(ConfirmScreen(question, choices), sure)
 
@@ -90,10 +85,17 @@ class SpokeSteering:
 
     def rerun(self) -> None:
         """Whatever of a finished run left a gap that another attempt may close."""
+        from tui.resume_text import resume_sentence
+
         seat = self._steering.seat
-        if seat is not None and seat.run and not seat.live:
-            failed = [spoke for spoke in seat.state.spokes.values() if spoke.status == "failed"]
-            self._sure(failed, lambda: self._steering.resume(seat.run))
+        if seat is None or not seat.run or seat.live:
+            return
+        if not resumes(seat.state):
+            self._steering.tell(NOTHING_LEFT)
+            return
+        failed = [spoke for spoke in seat.state.spokes.values() if spoke.status == "failed"]
+        question = _retried(failed) if failed else f"{resume_sentence(seat.state)} Go on?"
+        self._sure(question, lambda: self._steering.resume(seat.run))
 
     def edit(self, id: str) -> None:
         """Another attempt on an edited brief, which begins from what the failure names to try first."""
@@ -103,7 +105,8 @@ class SpokeSteering:
             self._steering.tell("only the brief of a spoke that failed or was cancelled is edited")
             return
         subtask = seat.state.plan.subtask(id)
-        self._sure([spoke], lambda: self._edit(seat, spoke, subtask), edited=True)
+        question = f"Edit the brief of {spoke.title}, retry it and rewrite the report?"
+        self._sure(question, lambda: self._edit(seat, spoke, subtask))
 
     def _edit(self, seat: Seat, spoke: SpokeState, subtask: Subtask) -> None:
         from tui.screens.subtask_form import SubtaskForm
@@ -141,6 +144,13 @@ class SpokeSteering:
             return
         attempt = spoke.last.number if spoke.last else 0
         self._steering.say(Cancel(id=0, spoke=id, attempt=attempt), f"{spoke.title}: cancelled")
+
+
+def _retried(spokes: list[SpokeState]) -> str:
+    """The question whether these are to be attempted again."""
+    one = len(spokes) == 1
+    who = spokes[0].title if one else f"{len(spokes)} spokes"
+    return f"Retry {who}, check what {'it finds' if one else 'they find'} and rewrite the report?"
 
 
 def roles() -> dict[str, str]:

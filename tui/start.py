@@ -20,6 +20,9 @@ class RefusedError(BadInputError):
     """The engine would not begin the run; the message is its own."""
 
 
+STARTING = "the engine starts, and reads the documents first …"
+"""What is said until a run has begun: with many documents that are new, for some seconds."""
+
 LIVE_PACE_S = 0.01
 """Between two pieces of the embedded engine's text, where somebody watches them."""
 

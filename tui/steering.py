@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui.folders import with_folder
 from tui.mends import mend
 from tui.spoke_steering import SpokeSteering, roles
-from tui.start import LIVE_PACE_S
+from tui.start import LIVE_PACE_S, STARTING
 
 if TYPE_CHECKING:
     from agents.port.messages import Begin, Command
@@ -31,6 +32,13 @@ class _Tried(NamedTuple):
 _NOTHING_TRIED = _Tried("", 0, ())
 
 
+def _stopping(seat: Seat) -> str:
+    """What becomes of a run that is stopped now."""
+    if seat.state.unsaved:
+        return "stop it; what is not saved is lost"
+    return "stop it; it is saved and can be resumed"
+
+
 class Steering:
     """The dashboard's words to the engine of the run one sits at."""
 
@@ -45,6 +53,8 @@ class Steering:
         """The seat whose run ended for want of another key, until that is asked for."""
         self._told: object = None
         """The review of which it was said that somebody else has answered."""
+        self._warned_at: Seat | None = None
+        """The seat of which it was said that it is of another version than its engine."""
 
     @property
     def seat(self) -> Seat | None:
@@ -124,8 +134,14 @@ class Steering:
             self.resume(seat.run)
 
     def begin(self, begin: Begin) -> None:
-        """Begins a run, or goes on with one, and shows it."""
-        self.tell("starting the engine …", "")
+        """Begins a run, or goes on with one, and shows it; of an imported one, the folder is asked first."""
+        with_folder(self._app, begin, self._begin)
+
+    def _begin(self, begin: Begin) -> None:
+        self.tell(STARTING, "")
+        if self._app.screen is not self._app.run_screen:
+            # Taken away as soon as the engine answers.
+            self._app.notify(f"{STARTING[:1].upper()}{STARTING[1:]}", markup=False, timeout=600)
 
         async def work() -> None:
             if await self._app.begin(begin):
@@ -146,9 +162,9 @@ class Steering:
             if answer == "stop":
                 from agents.port.messages import Stop
 
-                self.say(Stop(id=0), "stopped; c goes on with it")
+                self.say(Stop(id=0), "stopped" if seat.state.unsaved else "stopped; c goes on with it")
 
-        choices = [("n", "no, go on", ""), ("y", "stop it; it is saved and can be resumed", "stop")]
+        choices = [("n", "no, go on", ""), ("y", _stopping(seat), "stop")]
         self._app.push_screen(ConfirmScreen("Stop this run?", choices), sure)
 
     def save_again(self) -> None:
@@ -186,14 +202,18 @@ class Steering:
                 self._app.run_worker(self._stop_and_part())
 
         leaving = [("l", "leave it running; `hubspoke attach` comes back to it", "leave")] if seat.outlives else []
-        choices = [*leaving, ("s", "stop it; it is saved and can be resumed", "stop"), ("b", "back", "")]
-        self._app.push_screen(ConfirmScreen("The run is still being worked on.", choices), sure)
+        choices = [*leaving, ("s", _stopping(seat), "stop"), ("b", "back", "")]
+        stands = "not saved yet; it is tried again and again" if seat.state.unsaved else "still being worked on"
+        self._app.push_screen(ConfirmScreen(f"The run is {stands}.", choices), sure)
 
     async def _stop_and_part(self) -> None:
         from agents.port.messages import Stop
 
         if self.seat is not None:
-            await self.seat.do(Stop(id=0))
+            answer = await self.seat.do(Stop(id=0))
+            if not answer.ok and self.seat.live:
+                self.tell(answer.message)
+                return
             await self.seat.gone.wait()
         self._app.part()
 
@@ -220,12 +240,14 @@ class Steering:
             return
         from tui.screens.plan_review import PlanReview
 
-        waiting = seat.live and seat.state.status == "waiting"
-        if isinstance(screen, PlanReview) and not waiting:
+        self._look_at_versions(seat)
+        waiting = seat.live and seat.state.status == "waiting" and not seat.read_only
+        if isinstance(screen, PlanReview) and not waiting and not screen.edited:
             screen.dismiss(None)
         elif not waiting and self._reviewing(PlanReview):
-            # A form is open over it: what is typed there stays to be read.
-            self._app.notify(f"{ANSWERED.capitalize()}; what you edit is not sent.", severity="warning")
+            # What was edited, or is being typed in a form over it, stays to be read.
+            said = f"{ANSWERED.capitalize()}; what you edit is not sent, and stays here until you leave."
+            self._app.notify(said, severity="warning", markup=False)
         elif screen is self._app.run_screen and self._wants_key is seat:
             self._wants_key = None
             self.ask_key()
@@ -235,8 +257,15 @@ class Steering:
                 self._reviewed = asked
                 self.review()
 
+    def _look_at_versions(self, seat: Seat) -> None:
+        """Says once of a seat that it may only watch, or that its engine cannot be understood."""
+        said = seat.read_only if seat.live else "" if seat.lost else seat.farewell
+        if said and self._warned_at is not seat and self._app.screen is self._app.run_screen:
+            self._warned_at = seat
+            self.tell(said)
+
     def _reviewing(self, kind: type[PlanReview]) -> bool:
-        """Whether a plan is under review behind another screen, and nobody was told yet that it was answered."""
+        """Whether an answered plan is still under review, edited or behind a form, and nobody was told yet."""
         under = [screen for screen in self._app.screen_stack if isinstance(screen, kind)]
         told, self._told = self._told, under[-1] if under else None
         return bool(under) and told is not under[-1]
@@ -249,6 +278,9 @@ class Steering:
         seat = self.seat
         if seat is None or seat.state.plan is None or seat.state.status != "waiting" or not seat.live:
             self.tell("no plan waits for you")
+            return
+        if seat.read_only:
+            self.tell(seat.read_only)
             return
         created = seat.state.created
         review = PlanReview(

@@ -8,15 +8,21 @@ from tui.looks import needing, parked, waiting
 from tui.widgets.tile import HUB
 
 if TYPE_CHECKING:
-    from sessions.state import SpokeState
+    from sessions.state import RunState, SpokeState
     from tui.seat import Seat
 
+NOTHING_LEFT = "the run is finished; there is nothing to resume"
 STOPPED_WITH_THE_RUN = "the coordinator is not cancelled alone; X stops the run"
+
+_STEERS = frozenset({"retry", "edit", "cancel", "retry_all", "plan", "stop", "save", "go_unsaved"})
+"""What an engine of another version does not do for this window."""
 
 
 def why_not(seat: Seat, selected: str, action: str) -> str:
     """Why an action on the selected pane, or on the run, has nothing to do just now; empty when it has."""
     state, spoke = seat.state, seat.state.spokes.get(selected)
+    if seat.read_only and seat.live and action in _STEERS:
+        return seat.read_only
     match action:
         case "retry" if selected == HUB and not hub_waits(seat):
             return "the coordinator waits for no next try"
@@ -36,8 +42,8 @@ def why_not(seat: Seat, selected: str, action: str) -> str:
             return "no plan waits for you"
         case "resume" if seat.live:
             return "the run is live; there is nothing to resume"
-        case "resume" if state.status == "done":
-            return "the run is finished; there is nothing to resume"
+        case "resume" if not resumes(state):
+            return NOTHING_LEFT
         case "fork" if state.plan is None or not seat.run:
             return "there is no plan yet that a fork could take over"
         case "stop" if not seat.live:
@@ -54,6 +60,13 @@ def why_not(seat: Seat, selected: str, action: str) -> str:
             return "no problems"
         case _:
             return ""
+
+
+def resumes(state: RunState) -> bool:
+    """Whether a resume of the run would do anything."""
+    from sessions.rerun import rerun  # after the first paint
+
+    return bool(rerun(state).begins)
 
 
 def given_up(spoke: SpokeState | None) -> bool:

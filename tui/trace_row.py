@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from sessions.events import (
@@ -15,9 +14,11 @@ from sessions.events import (
     ClaimsChecked,
     ConflictReconciled,
     CoverageReviewed,
+    DisagreementsFound,
     DraftGated,
     DraftWritten,
     EngineStarted,
+    GoneOnUnsaved,
     LedgerBuilt,
     Noticed,
     PlanApproved,
@@ -27,8 +28,12 @@ from sessions.events import (
     ReportFinished,
     RunCreated,
     RunEnded,
+    RunQueued,
+    SavingMended,
+    SavingStopped,
     SpokeCancelled,
     SpokeRetried,
+    SteeredEvent,
     ToolCalled,
     ToolReturned,
     TryFailed,
@@ -36,6 +41,7 @@ from sessions.events import (
     TurnHeld,
 )
 from sessions.failures import FailureKind
+from sessions.words import tallied
 from tui.looks import CANCELLED, RUNS, counted, failure_line, model_name, tokens
 from tui.safe import safe_line
 from tui.transcript import logged
@@ -84,13 +90,18 @@ def _told(event: AnyEvent) -> Row:
                 f"⏸ attempt {event.attempt} given up · {counted(len(event.partial), 'finding')} kept", "note"
             )
         case SpokeRetried():
-            return Row(f"retry asked for{', on another brief' if event.subtask else ''}", "title")
+            return Row(f"retry asked for{', on another brief' if event.subtask else ''}{_by(event)}", "title")
         case SpokeCancelled():
-            return Row(f"{CANCELLED.glyph} cancelled by a person", "title")
+            return Row(f"{CANCELLED.glyph} cancelled by {event.by or 'a person'}", "title")
         case Replied():
             return Row("✓ replied", "note")
         case _:
             return _of_the_run(event)
+
+
+def _by(event: SteeredEvent) -> str:
+    """Who did it, where that is known."""
+    return f" by {event.by}" if event.by else ""
 
 
 def _logged(event: ToolCalled | ToolReturned | TryFailed | BlockFinished) -> Row:
@@ -109,8 +120,16 @@ def _of_the_run(event: AnyEvent) -> Row:
             return Row(f"asked: {event.question}", "title")
         case EngineStarted():
             return Row("▶ the engine took the run up again" if event.resumed else "▶ the engine began", "note")
+        case RunQueued():
+            return Row(event.said, "note")
         case Noticed():
             return Row(event.message)
+        case SavingStopped():
+            return Row(f"✗ saving stopped: {event.why}", "error")
+        case GoneOnUnsaved():
+            return Row("▶ went on unsaved", "note")
+        case SavingMended():
+            return Row("✓ all is saved again", "note")
         case PlanMade():
             return Row(f"planned: {counted(len(event.plan.subtasks), 'spoke')}", "title")
         case CoverageReviewed():
@@ -118,15 +137,16 @@ def _of_the_run(event: AnyEvent) -> Row:
         case CheckpointOpened():
             return Row("⏸ the plan waits for a person", "title")
         case PlanSentBack():
-            return Row(f"plan sent back: {event.note}", "title")
+            return Row(f"plan sent back{_by(event)}: {event.note}", "title")
         case PlanApproved():
-            return Row(f"✓ plan approved: {counted(len(event.plan.subtasks), 'spoke')}", "title")
+            return Row(f"✓ plan approved{_by(event)}: {counted(len(event.plan.subtasks), 'spoke')}", "title")
         case LedgerBuilt():
             claims, conflicts = counted(len(event.claims), "claim"), counted(len(event.conflicts), "disagreement")
             return Row(f"ledger: {claims}, {conflicts}")
         case ClaimsChecked():
-            verdicts = Counter(checked.verdict.replace("_", " ") for checked in event.verdicts)
-            return Row(f"checked: {', '.join(f'{count} {verdict}' for verdict, count in verdicts.items())}")
+            return Row(f"checked: {', '.join(tallied(checked.verdict for checked in event.verdicts))}")
+        case DisagreementsFound():
+            return Row(f"compared: {counted(len(event.conflicts), 'disagreement')}")
         case ConflictReconciled(conflict=conflict):
             return Row(f"disagreement on {conflict.subject}: {conflict.kind.replace('_', ' ')}")
         case DraftWritten():
@@ -138,6 +158,7 @@ def _of_the_run(event: AnyEvent) -> Row:
         case RunEnded():
             look = RUNS[event.status]
             said = f" · {event.message}" if event.message else ""
-            return Row(f"{look.glyph} {look.word}{said}", "error" if event.status == "failed" else "title")
+            tone = "error" if event.status == "failed" else "title"
+            return Row(f"{look.glyph} {look.word}{_by(event)}{said}", tone)
         case _:
             return Row(event.kind.replace("_", " "))

@@ -40,6 +40,11 @@ class Watched(Protocol):
         ...
 
     @property
+    def read_only(self) -> str:
+        """Why nothing can be asked of the engine, where it is of another version."""
+        ...
+
+    @property
     def late(self) -> bool:
         """Whether the engine is there and says nothing."""
         ...

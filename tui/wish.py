@@ -22,6 +22,7 @@ What = Literal[
     "look",
     "trace",
     "live",
+    "write",
 ]
 
 

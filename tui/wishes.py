@@ -45,6 +45,8 @@ def grant(app: Dashboard, wish: Wish) -> None:
             app.replay(run, wish)
         case "live":
             app.show_run()
+        case "write":
+            _write(app)
         case "stop":
             steering.stop()
         case "key":
@@ -68,6 +70,14 @@ def _zoom(app: Dashboard, spoke: str, attempt: int) -> None:
         screen.call_later(screen.action_part, "tools")
 
 
+def _write(app: Dashboard) -> None:
+    """The run to a file; one that the disk did not take as it is known here."""
+    from tui.export_choice import choose_and_write
+
+    if (seat := app.seat) is not None:
+        choose_and_write(app, seat.run, tuple(seat.events) if seat.state.unsaved else ())
+
+
 def _report(app: Dashboard) -> None:
     """The report, once there is one."""
     from sessions import paths
@@ -83,4 +93,4 @@ def _report(app: Dashboard) -> None:
     except BadInputError as error:
         app.notify(safe_line(str(error)), severity="warning", markup=False)
         return
-    app.push_screen(ReportScreen(seat.run, seat.state, seat.state.report, directory))
+    app.push_screen(ReportScreen(seat.state, seat.state.report, directory))

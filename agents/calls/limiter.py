@@ -1,7 +1,8 @@
 """The gate before every model call of a run: who may ask now, so that what one spoke is told holds for all.
 
 A 429 holds its model family until the server's `retry-after` is over. Three 529s within 30 s, or a server that
-cannot be reached, shut the gate behind one probe: the others wait for what becomes of it.
+cannot be reached, shut the gate behind one probe: the others wait for what becomes of it. Where there is a shared
+gate, the other runs hear of it, each sends a probe of its own, and all together ask no more at once than is set.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from agents.calls.call_errors import CallError
+from agents.calls.shared_gate import SharedGate
 from sessions.failures import FailureKind
 
 BREAKER_FAILURES = 3
@@ -23,6 +25,9 @@ LOOK_AGAIN_S = 30.0
 """How long a call waits for what becomes of another, before it looks again."""
 
 RAMP_LIMIT = "ramp_limit_exceeded"
+
+_PROBED = (FailureKind.OFFLINE, FailureKind.OVERLOADED)
+"""After these, one call goes first."""
 
 _ANY = ""
 """The gate of all families: a server that cannot be reached is one for each of them."""
@@ -56,9 +61,10 @@ class Call:
 class Limiter:
     """One for a run, asked by every model call."""
 
-    def __init__(self, probe_s: float = 1.0) -> None:
+    def __init__(self, probe_s: float = 1.0, shared: SharedGate | None = None) -> None:
         """`probe_s` is the wait before a first probe of an overloaded family; it doubles up to 30 times that."""
         self._probe_s = probe_s
+        self._shared = shared
         self._gates: dict[str, _Gate] = {}
         self._in_flight = Counter[str]()
         self._changed = asyncio.Event()
@@ -67,7 +73,7 @@ class Limiter:
     @asynccontextmanager
     async def call(self, family: str, told: Told) -> AsyncGenerator[Call]:
         """The time of one call. The gate learns from the CallError that is raised within, or that none is."""
-        probed = await self._enter(family, told)
+        probed, leave = await self._enter(family, told)
         try:
             yield Call(lambda: self._reached(probed))
         except CallError as error:
@@ -76,6 +82,7 @@ class Limiter:
         else:
             self._succeeded(family, probed)
         finally:
+            leave()
             self._in_flight[family] -= 1
             for gate in probed:
                 gate.probe_out = False
@@ -104,23 +111,35 @@ class Limiter:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def _enter(self, family: str, told: Told) -> list[_Gate]:
-        """Waits until the call may be made; answers the gates whose one probe it is."""
+    async def _enter(self, family: str, told: Told) -> tuple[list[_Gate], Callable[[], None]]:
+        """Waits until the call may be made; answers the gates whose probe it is, and what to do when it ends."""
+        await self._opened_gate(family, told)
+        leave = _nothing
+        while self._shared is not None:
+            leave = (await self._shared.place()).release
+            # Until there was a place, the gate may have been shut.
+            if self._shut(family) is None:
+                break
+            leave()
+            await self._opened_gate(family, told)
+        probed = [gate for name in (_ANY, family) if (gate := self._gate(name)).probing]
+        for gate in probed:
+            gate.probe_out = True
+        self._in_flight[family] += 1
+        return probed, leave
+
+    async def _opened_gate(self, family: str, told: Told) -> None:
         while (shut := self._shut(family)) is not None:
             why, seconds, known = shut
             told(why, seconds, known)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
                     await self._changed.wait()
-        probed = [gate for name in (_ANY, family) if (gate := self._gate(name)).probing]
-        for gate in probed:
-            gate.probe_out = True
-        self._in_flight[family] += 1
-        return probed
 
     def _shut(self, family: str) -> tuple[FailureKind, float, bool] | None:
         """Why a call may not be made now, for how long, and whether that is known; None when it may."""
         now = asyncio.get_running_loop().time()
+        self._hear(now)
         for name in (_ANY, family):
             gate = self._gate(name)
             if gate.until > now:
@@ -129,6 +148,19 @@ class Limiter:
             if gate.probe_out or crowded:
                 return gate.why, LOOK_AGAIN_S, False
         return None
+
+    def _hear(self, now: float) -> None:
+        """Shuts the gates that other runs were told to shut."""
+        for family, hold in self._shared.news().items() if self._shared else ():
+            gate = self._gate(family)
+            gate.probing = gate.probing or hold.why in _PROBED
+            self._hold(gate, hold.why, now + hold.left())
+
+    def _tell(self, family: str, why: FailureKind, wait_s: float) -> None:
+        """Shuts a gate, here and in the other runs."""
+        self._hold(self._gate(family), why, asyncio.get_running_loop().time() + wait_s)
+        if self._shared is not None:
+            self._shared.tell(family, why, wait_s)
 
     def _reached(self, probed: list[_Gate]) -> None:
         gate = self._gate(_ANY)
@@ -147,15 +179,16 @@ class Limiter:
         now = asyncio.get_running_loop().time()
         if error.http_status is not None:
             self._reached(probed)
-        gate = self._gate(_ANY if error.kind is FailureKind.OFFLINE else family)
+        name = _ANY if error.kind is FailureKind.OFFLINE else family
+        gate = self._gate(name)
         match error.kind:
             case FailureKind.RATE_LIMITED:
                 if error.code == RAMP_LIMIT:
                     gate.most = max(1, self._in_flight[family] // 2)
-                self._hold(gate, error.kind, now + error.wait_s)
+                self._tell(name, error.kind, error.wait_s)
             case FailureKind.OFFLINE:
                 gate.probing = True
-                self._hold(gate, error.kind, now + error.wait_s)
+                self._tell(name, error.kind, error.wait_s)
             case FailureKind.OVERLOADED:
                 gate.overloads.append(now)
                 wait = error.wait_s
@@ -164,7 +197,7 @@ class Limiter:
                     wait = max(wait, self._probe_s * min(2**gate.probes, LONGEST_PROBE))
                     gate.probing, gate.probes = True, gate.probes + 1
                 if gate.probing:
-                    self._hold(gate, error.kind, now + wait)
+                    self._tell(name, error.kind, wait)
             case _:
                 pass
 
@@ -177,3 +210,7 @@ class Limiter:
         """Shuts a gate; a longer wait that stands is kept."""
         if until > gate.until:
             gate.why, gate.until = why, until
+
+
+def _nothing() -> None:
+    """Gives back what was not taken."""

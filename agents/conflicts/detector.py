@@ -101,7 +101,8 @@ def _values(claim: Claim) -> list[_Value]:
                 continue
             if same is not None and ROW.match(measure.sentence):
                 # A row without its table's header says too little: the claim says the rest.
-                measure = replace(measure, subject={**same.subject, **measure.subject})
+                whole = measure.whole or same.whole
+                measure = replace(measure, subject={**same.subject, **measure.subject}, whole=whole)
             said = _gist(claim.finding.claim, same, named) if same else _gist(quote.text, measure, read)
             if _tells(measure) or (same and said and said.core):
                 dated = measure.periods or (same.periods if same else None) or periods(claim.finding.date)
@@ -118,6 +119,9 @@ def _gist(text: str, value: Measure, among: Sequence[Measure]) -> Gist | None:
     if _DIGIT.search(value.quantity.text):
         # "Extrapolated from twelve sites": beside a figure, a number in words is a detail.
         others = [other for other in others if _DIGIT.search(other.quantity.text)]
+    if value.quantity.low == value.quantity.high:
+        # "Gaps of less than 5 m are left out": so is a bound.
+        others = [other for other in others if other.quantity.low == other.quantity.high]
     if any(family(other.unit) == family(value.unit) for other in others):
         return None
     return gist(text, value.start, value.quantity)
@@ -187,8 +191,9 @@ class _Values:
         if sentence not in self._series:
             self._series[sentence] = measures(sentence)
         series = [m for m in self._series[sentence] if m.quantity.unit in ("", b.measure.quantity.unit)]
-        stated = [self.values[n].measure for n in self._by_source[a.source] if self.alike(n, other)]
-        return any(m.periods & b.periods and agree(m.quantity, b.measure.quantity) for m in (*series, *stated))
+        stated = [self.values[n] for n in self._by_source[a.source] if self.alike(n, other)]
+        told = [(m.periods, m.quantity) for m in series] + [(v.periods, v.measure.quantity) for v in stated]
+        return any(dated & b.periods and agree(value, b.measure.quantity) for dated, value in told)
 
 
 def _one_value(a: Quantity, b: Quantity) -> bool:

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations
 
+from agents.conflicts.frames import undated, unframed
 from agents.conflicts.measures import Measure, measures
 from agents.conflicts.parts import DATE
 from agents.conflicts.qualifiers import DEFINITION, Cues, cues, periods
+from agents.conflicts.roots import roots
 from agents.conflicts.shapes import noted, qualifying
 from agents.conflicts.subjects import one_meaning
 from agents.stemming import stem
@@ -41,8 +43,11 @@ _RESTATED = "A source corrects or updates the figure"
 _PER_HEAD = "One value is a total, another is given per unit"
 _RESCALED = "The values are alike in digits, but of another scale"
 _DATING = re.compile(r"\d+|[a-z]{3,}")
+_COMPARED = re.compile(r"\b(?:than|compared (?:with|to)|against|versus|up from|down from)\b[^,;.]*", re.IGNORECASE)
 _LEADING = frozenset("the and for between during from over since through throughout until year".split())
 """Words that lead to a date, or say only that it is one."""
+_FEW = 5
+"""How many times as much a total is at the least as what it is per head: "per household" may be left unsaid."""
 _NEAR_SCALE = Decimal("0.02")
 """How far, as a part, a value may lie from a thousand (a million …) times another to be that value rescaled."""
 
@@ -144,13 +149,20 @@ def _shaped(
 
 
 def _unsaid(words: frozenset[str], at: int, texts: Sequence[str]) -> frozenset[str]:
-    """The words that not every other text holds, too."""
-    others = [text for n, text in enumerate(texts) if n != at]
-    return frozenset(word for word in words if not all(word.lower() in text for text in others))
+    """The words that not every other text holds, too, in some form: "vaccinated" is said by "vaccination"."""
+    others = [(text, set(roots(text))) for n, text in enumerate(texts) if n != at]
+
+    def is_said(word: str) -> bool:
+        told = set(roots(word))
+        return all(word.lower() in text or (told and told <= held) for text, held in others)
+
+    return frozenset(word for word in words if not is_said(word))
 
 
 def _dated(text: str, value: str) -> frozenset[str]:
-    """The words that date a text, without those of a year that is the value."""
+    """The words that date a text, without those of a year that is the value, or that it is compared with."""
+    alone = _COMPARED.sub(" ", text)
+    text = alone if DATE.search(alone) else text
     words = (word for date in DATE.findall(text) if value not in date for word in _DATING.findall(date.lower()))
     return frozenset(word for word in words if word not in _LEADING)
 
@@ -160,7 +172,7 @@ def _text(value: ConflictValue, known: Sequence[Claim]) -> str:
     finding = next((claim.finding for claim in known if claim.id == value.claim), Finding(claim=value.quote))
     date = "" if DATE.search(finding.claim) else finding.date
     fields = "".join(f" ({field})" for field in (finding.definition, finding.scope, date) if field)
-    return finding.claim + fields
+    return unframed(finding.claim) + fields
 
 
 def _rescaled(found: Sequence[Measure]) -> str:
@@ -168,11 +180,11 @@ def _rescaled(found: Sequence[Measure]) -> str:
     for one, two in combinations(found, 2):
         a, b = one.quantity, two.quantity
         (unit, times), (other, times_other) = common_rate(one.unit), common_rate(two.unit)
-        if unit != other and is_per_head(unit) != is_per_head(other):
+        small, large = sorted((abs(a.low * times), abs(b.low * times_other)))
+        if unit != other and is_per_head(unit) != is_per_head(other) and large > _FEW * small:
             return _PER_HEAD
         if unit and other and unit.partition("/")[0] != other.partition("/")[0]:
             continue
-        small, large = sorted((abs(a.low * times), abs(b.low * times_other)))
         if small and not agree(a, b) and (_of_thousands(large / small) or _digits(a) == _digits(b) != []):
             return _RESCALED
     return ""
@@ -194,15 +206,21 @@ def _measure(value: ConflictValue) -> Measure | None:
 def _readings(value: ConflictValue, found: Measure | None, claims: Sequence[Claim]) -> tuple[Cues, ...]:
     """What qualifies a value: in its sentence; in its finding; with its source's name and date; in that source."""
     sentence = found.sentence if found else value.quote
-    dated = found.periods if found else periods(sentence)
+    dated = found.periods if found else periods(undated(sentence))
     finding = next((claim.finding for claim in claims if claim.id == value.claim), Finding(claim=""))
     quoted = [quote.text for quote in finding.quotes if quote.source == value.source]
     said = " · ".join([value.quote, value.scope, finding.claim, finding.scope, finding.definition, *quoted])
-    wider = {**cues(said), "period": dated or periods(value.date)}
+    wider = {**_cues(said), "period": dated or periods(value.date)}
     named = cues(re.sub(r"[\W_]+", " ", value.source))
     widest = {**named, **wider, "period": wider["period"] or periods(finding.date)}
     others = [q.text for claim in claims for q in claim.finding.quotes if q.source == value.source]
-    return {**cues(sentence), "period": dated}, wider, widest, {**cues(" · ".join(others)), **widest}
+    return {**_cues(sentence), "period": dated}, wider, widest, {**_cues(" · ".join(others)), **widest}
+
+
+def _cues(text: str) -> Cues:
+    """What qualifies a value, in the statement itself; who tells it may say that it is restated."""
+    restated = cues(text).get("restated")
+    return {**cues(unframed(text)), **({"restated": restated} if restated else {})}
 
 
 def _differ(told: Sequence[frozenset[str]]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from agents.conflicts.parts import ALONE, EVERY, PLACED, VALUE, WHOLE, masked, phrases, plain, stated
+from agents.conflicts.parts import ALONE, EVERY, PLACED, VALUE, WHOLE, masked, phrases, plain, row_of, stated
 from agents.conflicts.places import Where, where
 from agents.conflicts.roots import roots
 from agents.conflicts.subjects import NAME, OPPOSED, stems
@@ -19,6 +19,10 @@ from agents.values.quantities import Quantity
 _IMPLIED = {"metre": "long", "gram": "weigh", "second": "last", "°C": "temperatur"}
 """What a unit says without the word."""
 _LACKS = re.compile(r"\b(?:no|not|never|none|without|lack\w*|missing|\w+n['’]t)\b", re.IGNORECASE)
+_LACKING = re.compile(
+    r"\b(?:cuts?|outages?|shortages?|absen\w+|interruptions?|failures?|gaps?|deficits?)\b", re.IGNORECASE
+)
+"""What says in a noun that something lacks, and so may stand for a text that denies it."""
 _AMOUNT_OF = re.compile(r"\0\s+(?:a|per|each)?\s*(?:\w+\s)?of\s+([^\W\d]+)")
 _SHARE_OF = re.compile(
     r"\0\s+(?:of|among|in)\s+((?:[\w’'-]+\s){0,2}?[^\W\d][\w’'-]*(?:s|people|men|women|staff)\b)"
@@ -40,8 +44,8 @@ class Gist:
     `core` are those that state it, `order` the same as they stand, with a mark for the value; `light` is the part
     of them that stands in a phrase that may only say of whom or where, `named` the words of longer names. `of` is
     what the value is an amount of, `whole` what it is a share of. `said` are all of the text; `every` is whether a
-    light phrase speaks of a whole or a part, `lacks` whether the text denies, `opposed` the words that name one of
-    a pair ("first", "upper"), `where` the places that it names.
+    light phrase speaks of a whole or a part, `lacks` whether the text denies, `lacking` whether it names a lack,
+    `opposed` the words that name one of a pair ("first", "upper"), `where` the places that it names.
     """
 
     core: frozenset[str]
@@ -53,6 +57,7 @@ class Gist:
     said: frozenset[str]
     every: bool
     lacks: bool
+    lacking: bool
     opposed: frozenset[str]
     where: Where
 
@@ -70,16 +75,21 @@ def gist(text: str, at: int, value: Quantity) -> Gist:
     core = core - {_IMPLIED.get(value.unit, "")} or core
     counted = (_SHARE_OF if value.unit == "%" else _AMOUNT_OF).finditer(said)
     of = frozenset(word for match in counted for word in roots(plain(match[1])) if word != _CASE)
+    whole = of if value.unit == "%" else frozenset[str]()
+    if value.unit == "%" and not whole:
+        # "Sector: music; share: 5 %" is a share of what the row is of.
+        whole = frozenset(roots(plain(row_of(mask)))) - core
     return Gist(
         core=core,
         order=_order(said, core),
         light=core & frozenset(word for phrase in told for word in roots(phrase)),
         named=frozenset(word for name in NAME.findall(said) for word in roots(name)),
         of=of if value.unit != "%" else frozenset(),
-        whole=of if value.unit == "%" else frozenset(),
+        whole=whole,
         said=frozenset(roots(plain(mask))),
         every=any(EVERY.search(phrase) for phrase in told),
         lacks=bool(_LACKS.search(said)),
+        lacking=bool(_LACKING.search(said)),
         opposed=frozenset(word.lower() for word in OPPOSED.findall(plain(said))),
         where=_where(text, beside),
     )
@@ -111,6 +121,8 @@ def likeness(one: Gist, two: Gist, weights: Mapping[str, float]) -> float:
 
 def _apart(one: Gist, two: Gist) -> bool:
     """Whether two texts are of two things, however many words they share."""
+    if one.lacks != two.lacks and not (two if one.lacks else one).lacking:
+        return True
     if (one.of and not one.of & two.said) or (two.of and not two.of & one.said):
         return True
     wholes = one.whole | two.whole
@@ -118,24 +130,30 @@ def _apart(one: Gist, two: Gist) -> bool:
         return True
     if one.every or two.every:
         return False
-    return bool(one.opposed - two.opposed and two.opposed - one.opposed) or _contrast(one.order, two.order)
+    return bool(one.opposed - two.opposed and two.opposed - one.opposed) or contrast(one, two)
 
 
-def _contrast(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
+def contrast(a: Gist, b: Gist) -> bool:
     """Whether two texts are worded alike but for one word, which then is what they are about.
 
     "Coal supplies 22 % of power" and "gas supplies 35 % of power" are such; other words in another order are not.
     """
+    one, two = a.order, b.order
     shorter = min(len(one), len(two))
     begin = next((n for n in range(shorter) if one[n] != two[n]), shorter)
     rest = shorter - begin
     end = next((n for n in range(rest) if one[-1 - n] != two[-1 - n]), rest)
-    a, b = one[begin : len(one) - end], two[begin : len(two) - end]
-    if VALUE in (*a, *b) or begin + end < 2:
+    left, right = one[begin : len(one) - end], two[begin : len(two) - end]
+    if VALUE in (*left, *right) or begin + end < 2:
         return False
-    # Of what stands after the value, one may say more: "prefer print books", "prefer audiobooks".
-    sizes = sorted((len(a), len(b)))
-    return sizes == [1, 1] or (VALUE in one[:begin] and sizes == [1, 2])
+    sizes = sorted((len(left), len(right)))
+    if sizes == [1, 1]:
+        return True
+    # "5 % of drivers were on sick leave", "5 % of drivers belong to a union": what they do is all that differs.
+    does = VALUE in one[:begin] and sizes[0] > 0 and (end == 0 or sizes == [1, 2])
+    # "The search index covers 60 languages", "the speech model covers 102 languages": who does it is.
+    who = begin == 0 and sizes[0] > 1 and VALUE in one[len(one) - end :]
+    return (does or who) and not set(left) & set(right)
 
 
 def _order(said: str, core: frozenset[str]) -> tuple[str, ...]:
@@ -153,7 +171,7 @@ def _where(text: str, beside: list[str]) -> Where:
     alone = {
         name
         for name in names
-        if not re.search(rf"\S\s+{re.escape(name)}:|^\s*{re.escape(name)}(?:,|:.*[;\n|])", text)
+        if not re.search(rf"\S\s+{re.escape(name)}:|^\s*{re.escape(name)}(?:,|:.*(?:[;\n|]|,[^,]+:))", text)
     }
     other = " ".join(beside)
     wide = found.wide or bool(EVERY.search(other) and PLACED.search(other))

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from agents.conflicts.gist import Gist, likeness
+from agents.conflicts.gist import Gist, contrast, likeness
 from agents.conflicts.measures import Measure
 from agents.conflicts.places import Where
 from agents.conflicts.roots import root
@@ -16,7 +16,7 @@ from agents.values.units import common_rate, family, is_money, is_per_head
 SAME_SUBJECT = 0.70
 """How alike two subjects must be for their values to disagree (0 to 1)."""
 
-_SAME_GIST = 0.34
+_SAME_GIST = 0.28
 _TIMES = frozenset(("day", "week", "month", "year"))
 """What a rate may leave unsaid: "15 hours" may be "15 hours a month"."""
 _TELLING = 3
@@ -81,6 +81,11 @@ def _countable(one: str, two: str) -> bool:
     return not (of and of_other) and (of or of_other) in _TIMES
 
 
+def _contrast(one: Gist | None, two: Gist | None) -> bool:
+    """Whether two texts differ in one word, and in no phrase that speaks of a whole or a part."""
+    return one is not None and two is not None and not (one.every or two.every) and contrast(one, two)
+
+
 def _weights(held: Mapping[str, int], total: int) -> dict[str, float]:
     """What each word weighs, by how many of all hold it: 1 if one does, less the more do."""
     return {
@@ -117,7 +122,7 @@ class Likeness:
 
     def _alike_in_gist(self, a: Topic, b: Topic) -> float:
         """How far two texts of one value each are of one thing; what one counts, the other must name."""
-        if a.gist is None or b.gist is None or a.gist.lacks != b.gist.lacks or a.sense[1] != b.sense[1]:
+        if a.gist is None or b.gist is None or a.sense[1] != b.sense[1]:
             return 0.0
         if a.called - b.called and b.called - a.called and not (a.gist.every or b.gist.every):
             return 0.0
@@ -207,6 +212,9 @@ class Likeness:
         if a.whole and b.whole and (not a.whole & b.whole or (a.whole - b.whole and b.whole - a.whole)):
             return 0.0
         if a.does and b.does and a.does not in two and b.does not in one:
+            return 0.0
+        # "Spent 5 million on lawyers" is not "spent 7 million on dredging".
+        if len(one.keys() - two.keys()) == len(two.keys() - one.keys()) == 1 and _contrast(a.gist, b.gist):
             return 0.0
         likeness = self._overlap(one, two) if one and two else 0.0
         return likeness if likeness >= SAME_SUBJECT else 0.0

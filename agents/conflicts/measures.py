@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from agents.conflicts.frames import undated, unframed
+from agents.conflicts.parts import row_of
 from agents.conflicts.places import Where, where
 from agents.conflicts.qualifiers import Cues, cues, periods, sense, unqualified
 from agents.conflicts.sentences import ROW, barred, sentences
@@ -94,9 +96,9 @@ def measures(text: str) -> tuple[Measure, ...]:
             if quantity.kind != "sample" and (quantity.unit or not _NUMBERED.search(sentence, 0, quantity.end))
         ]
         if len(values) <= _MOST_VALUES:
-            said = cues(sentence)
+            said, told = cues(sentence), unframed(sentence)
             for value in values:
-                words = _row_words(cells, header, value) if row else _words(sentence, values, value)
+                words = _row_words(cells, header, value) if row else _words(told, values, value)
                 found.append(_measure(value, sentence, start, words, said))
     return tuple(found)
 
@@ -121,9 +123,13 @@ def _measure(value: Quantity, sentence: str, start: int, words: _Words, said: Cu
     if not parts and not value.counts:
         # "Members: 1,200": a qualifier that stands alone is what is measured.
         parts = dict.fromkeys(stems(about), 1.0)
-    dated = periods(sentence)
+    dated = periods(undated(sentence))
     # A sentence of several dates dates none of its values but those the dates stand beside.
-    near = periods(words.own) or periods(words.about) or (dated if len(dated) == 1 else frozenset[str]())
+    near = (
+        periods(undated(words.own))
+        or periods(undated(words.about))
+        or (dated if len(dated) == 1 else frozenset[str]())
+    )
     return Measure(
         quantity=value,
         unit=unit,
@@ -176,6 +182,8 @@ def _words(sentence: str, values: list[Quantity], value: Quantity) -> _Words:
     at = here.index(value)
     after = sentence[value.end : here[at + 1].start if at + 1 < len(here) else finish]
     whole, does = (head, after) if head else _whole(value, after)
+    if value.unit == "%" and not whole and (row := row_of(sentence)) and not quantities(row):
+        whole = row
     if len(here) == 1:
         before = sentence[begin : value.start]
         label = before.rstrip(" :=") if before.rstrip().endswith((":", "=")) else ""

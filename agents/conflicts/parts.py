@@ -1,15 +1,16 @@
 """The parts of a text that gives a value, told by where they stand: what states it, and what stands beside."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from agents.conflicts.frames import unframed
 from agents.conflicts.places import where
 from agents.conflicts.roots import roots
 
 VALUE = "\0"
 """Stands on both sides of the value of a masked text, which keeps the noun that is counted between them."""
-_EDGE = re.compile(r"[,;:|()\[\]{}?!\n\t=\"*/#+~·•→⇒›»▸]|[=-]>|\s[–—-]+\s|[–—]|\.(?=\s|$)|\.{2,}")
+_EDGE = re.compile(r"[,;:|()\[\]{}?!\n\t=\"*/#+~·•¹²³†‡→⇒›»▸]|[=-]>|\s[–—-]+\s|[–—]|\.(?=\s|$)|\.{2,}")
 _PREPOSITION = re.compile(
     r"\b(?:in|at|on|across|along|within|throughout|outside|inside|among(?:st)?|for|by|from|to|with|without|under"
     r"|over|between|around|near|through|of)\b",
@@ -39,7 +40,7 @@ _SPAN = (
 DATE = re.compile(
     rf"(?<!\ba )(?<!per )(?<!each )\b(?:(?:in|at|on|by|for|since|until|during|over|as of|to|from|through(?:out)?"
     rf"|between|of|and|the|{_SPAN})\s+)*"
-    r"(?:1[5-9]|20)\d\d(?:\s?[-–/]\s?\d\d(?:\d\d)?)?\b(?:\s(?:season|year))?"
+    r"(?:1[5-9]|20)\d\d(?:[-–/]\d\d(?:\d\d)?|\s?[-–/]\s?(?:1[5-9]|20)\d\d)?\b(?:\s(?:season|year))?"
     rf"|\b(?:in|at|on|by|during|over|for|as of)\s(?:(?:the|of|{_SPAN}|last|past|previous|this)\s)*(?:{_TIMES})\b",
     re.IGNORECASE,
 )
@@ -50,7 +51,10 @@ PLACED = re.compile(
 )
 # "The board noted that …": who says it is not what is said; "patients that were seen" says who.
 _SAID = re.compile(
-    r"^[^\0]*?\b(?:\w+ed|sa(?:ys?|id)|shows?|f(?:ind|ound|inds)|known|confirms?|reports?|writes?|wrote|told|means?)"
+    r"^[^\0]*?\b(?:\w+ed|sa(?:ys?|id)|f(?:ind|ound)|known|wrote|told(?:\s\w+){0,2}?|means?|(?:\w+\s)?out"
+    r"|(?:says|shows|finds|confirms|reports|writes|notes|records|states|claims|holds|estimates|observes|concludes)"
+    # "Readers may like to learn that …", "we know that …"
+    r"|(?:to|may|might|can|must|would|i|we|you)\s[a-z]+)"
     r"\s+that\s(?!(?:is|are|was|were|ha[sd]|have|do|did|can|will)\b)",
     re.IGNORECASE,
 )
@@ -72,7 +76,13 @@ _TO_NAME = re.compile(
 )
 _OF_NAME = re.compile(r"of\s(?:the\s)?[A-ZÀ-Ý]")
 _FIELD = re.compile(r"(?:^|[;|\n])[^;:|\n]+:")
+_FIRST_FIELD = re.compile(
+    r"\s*(?!(?:note|basis|remark|comment|source|definition|region|area|where|place|city|country|town|period|when|time|year)\b)"
+    r"[^\W\d][\w ]{0,20}:\s(?P<named>[^;:|\n]{2,40});.*:",
+    re.IGNORECASE | re.DOTALL,
+)
 _CELLS = re.compile(r"\s[·•|/]\s|\t")
+_LAST = re.compile(r"\S\sand\s\S")
 _FEWEST = 2
 """Roots that a part must hold to state what a value is of."""
 _KEY_WORDS = 3
@@ -81,6 +91,7 @@ _KEY_WORDS = 3
 
 def masked(text: str, start: int, end: int, noun: str = "") -> str:
     """The text without its dates, its value at [start, end) masked, and who a share is of without what they do."""
+    text = unframed(text)
     text = f"{text[:start]} {VALUE}{noun}{VALUE} {text[end:]}"
     text = DATE.sub(lambda match: " " * len(match.group()), text)
     return _RESTRICTED.sub(lambda match: f"{match[1] or match[2]} ", text)
@@ -96,11 +107,12 @@ def stated(text: str) -> tuple[str, list[str]]:
     parts = [text[a[1] : b[0]] for a, b in pairwise(edges)]
     marks = [text[a:b].strip() for a, b in edges[1:]]
     here = next((n for n, part in enumerate(parts) if VALUE in part), 0)
-    many = marks.count(":") > 1
+    many = marks.count(":") > 1 or marks.count("=") > 1
 
     def rank(n: int) -> tuple[bool, bool, bool, bool, int]:
-        beside = n == here - 1 and marks[n] in (":", "=")
-        key = many and marks[n] == ":" and n != here - 1 and len(parts[n].split()) <= _KEY_WORDS
+        # "…? Mayor: 5 %": who answers is no key.
+        beside = n == here - 1 and marks[n] in (":", "=") and (n == 0 or marks[n - 1] != "?")
+        key = many and marks[n] in (":", "=") and n != here - 1 and len(parts[n].split()) <= _KEY_WORDS
         return key, bool(_PREPOSITION.match(parts[n].strip())), not beside, _only_place(parts[n]), n
 
     chosen = [here]
@@ -115,6 +127,13 @@ def stated(text: str) -> tuple[str, list[str]]:
     return said, [part for n, part in enumerate(parts) if n not in chosen]
 
 
+def row_of(text: str) -> str:
+    """What the first field of a line of fields names its row by, "" if it says when, where or how."""
+    match = _FIRST_FIELD.match(text)
+    named = match["named"] if match else ""
+    return "" if VALUE in named or _PREPOSITION.match(named) or PLACED.search(named) else named
+
+
 def asides(text: str, value: str) -> list[str]:
     """The parts of a text that follow its value, or stand in fields or brackets, and do not say what it is of."""
     start = text.find(value)
@@ -123,6 +142,7 @@ def asides(text: str, value: str) -> list[str]:
     text = masked(text, start, start + len(value))
     _, beside = stated(text)
     fields = len(_FIELD.findall(text)) > 1 or _CELLS.search(text)
+    beside = _listed(text, beside)
     late = text if fields else text[text.index(VALUE) :]
     return [
         part.strip()
@@ -132,6 +152,17 @@ def asides(text: str, value: str) -> list[str]:
         and f"{part}:" not in text
         and not _TELLER.search(part)
     ]
+
+
+def _listed(text: str, parts: Sequence[str]) -> list[str]:
+    """The parts, those of one enumeration made one: "by the police, firemen and guards"."""
+    found: list[str] = []
+    for part in parts:
+        if found and _LAST.search(part) and not _PREPOSITION.match(part.strip()) and f"{found[-1]},{part}" in text:
+            found[-1] = f"{found[-1]},{part}"
+        else:
+            found.append(part)
+    return found
 
 
 def split(text: str) -> list[str]:

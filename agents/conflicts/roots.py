@@ -6,6 +6,8 @@ from functools import lru_cache
 from agents.conflicts.subjects import stems
 
 _ENDING = re.compile(r"(\w{3,}?)(?:at|or)|(\w{4,}?)(?:ion|er|ist|ment|age?|ur|ant|ent|anc|enc|iv|al|ship|[ei])")
+# "Resurfaced" is given a surface.
+_AGAIN = re.compile(r"^re-?(?=\w{5})")
 
 
 def roots(text: str) -> list[str]:
@@ -16,6 +18,7 @@ def roots(text: str) -> list[str]:
 @lru_cache(maxsize=16_384)
 def root(stem: str) -> str:
     """A stem without the endings that make a noun of a verb, or who does it; "wolves" is "wolf"."""
+    stem = _AGAIN.sub("", stem)
     while match := _ENDING.fullmatch(stem):
         stem = match[1] or match[2]
     return stem[:-1] + "f" if stem.endswith("v") else stem

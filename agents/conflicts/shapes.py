@@ -15,9 +15,9 @@ _METHOD = (
     r"|on the (?:basis|strength) of"
     r"|estimat|extrapolat|model|simulat|project|measured (?:by|with|on|from)"
     r"|(?:derived|calculated|taken|drawn|read) from"
-    r"|us(?:ing|ed)\b|via\b|judging|counted (?:in full|by|with)|reported by|obtained"
+    r"|us(?:ing|ed)\b(?! by)|via\b|judging|counted (?:in full|by|with)|reported by|obtained"
     r"|from (?:an?|the) \w+"
-    r"|on site|in full"
+    r"|on site|in full|as (?:the|an?|its|their) [^,]*\b(?:reports?|counts?|puts?|sees|estimates?)\b"
 )
 _DEFINITION = (
     r"count(?!r|y)|includ|exclud|without|with\b|where\b|if\b|when only|before|after|net\b|gross\b|measured as"
@@ -25,8 +25,10 @@ _DEFINITION = (
     r"|meaning|not |at (?:least|most)\b|only (?=[a-z])|leaving|plus|minus|ignor|whether|under an?|under the"
     r"|in (?:the )?(?:\w+ )?(?:sense|terms)"
 )
+_QUESTIONED = r"(?:we|they|it|researchers|the [a-z]+) (?:asked|surveyed|polled|interviewed|questioned)\b"
 _PEOPLE = (
     r"(?:asked )?among|for\b|by\b|from\b|of\b|to\b|who\b"
+    rf"|{_QUESTIONED}"
     r"|(?:in|at|on) (?!all\b|the\b|its\b|both\b)(?:[a-z][\w-]* ){0,3}?[a-z]+s\b"
 )
 _PLACE = (
@@ -65,6 +67,11 @@ _SITE = re.compile(
 _OF_NAME = re.compile(
     r"\W*(?:the\s)?[A-ZÀ-Ý][\w-]*(?:\s[A-ZÀ-Ý][\w-]*)*(?:['’]s\s[a-z]|\sand\s(?:its|the)\s|,?\sas\sa\swhole)"
 )
+_ASKED = re.compile(rf"\W*{_QUESTIONED}", re.IGNORECASE)
+# "All campuses used …" against "the North Campus used …".
+_WHOLE_OF = re.compile(
+    r"\W*(?:all|every|both|the (?:whole|entire))\s(?:(?:of|the|its|our)\s)*(?P<noun>[a-z]+)\b", re.IGNORECASE
+)
 _LINKING = frozenset(
     "the a an of in at on to by from for as over around near across along through is was were are be been has have"
     " had its their and".split()
@@ -74,14 +81,29 @@ _FOUND = re.compile(
     r"\b(?:estimat|simulat|extrapolat|projection|measurement|readings?\b|inferred|modell|survey|poll|census"
     r"|regist(?:er(?!ed)|r)"
     r"|records|head count|guess|audit|forecast|statistic|interview|questionnaire|invoice|images?\b|instrument"
-    r"|sensor|observ|sampl|tally)",
+    r"|sensor|observ|sampl|tally|self-|check(?:ed|s)?\b|verif|inspect|calculat|comput|formula|procedure"
+    r"|(?:old|new|former|previous|current|usual)\s(?:way|method|rules?|approach))",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
-    r"\b(?:count|includ|exclud|left (?:out|aside)|ignor|merged|weigh|without|not\b|adjust)",
+    r"\b(?:count(?!y|ies|r)|includ|exclud|left (?:out|aside)|ignor|merged|weigh|measured|without|not\b|adjust)",
     re.IGNORECASE,
 )
+# "One visit is enough", "moves count as leaving": a rule.
+_RULE = re.compile(r"\b(?:is|are|being|counts?|means?|must|suffices?|qualify|qualifies)\b", re.IGNORECASE)
+_BY = re.compile(r"\bby\s(?!\w+ing\b)", re.IGNORECASE)
+# "The upper Vallon", "all lines of Eddersby", "Tarnholm's old quarter": a place that no preposition leads to.
+_PLACE_NAME = re.compile(
+    r"\W*(?:the|all|every|each|both|whole|entire)\s(?:[a-z][\w’'-]*\s){0,5}?"
+    r"[A-ZÀ-Ý][\w-]+(?:\s[A-ZÀ-Ý][\w-]+)*(?:['’]s)?(?:\s[a-z][\w-]+){0,2}\W*"
+)
+# "By satellite", "by hand": a means; "by women", "by staff" are not.
+_MEANS = re.compile(r"\W*by\s(?!women|men|people|children|staff)[a-z]+[^s\W](?:\son\ssite)?\W*", re.IGNORECASE)
 _ONLY = re.compile(r"\b(?:only|alone)\b", re.IGNORECASE)
+# "Night shifts disregarded", "tips taken into account", "a tie is a win": what counts, and as what.
+_RULED = re.compile(
+    r"(?!.*\bby\b).*\s(?:\w+ed(?:\s(?:in|out))?|taken into account)\W*|\W*an?\s\w+\s\w+s\s.*", re.IGNORECASE
+)
 # "That is …", "here, we consider …": what leads to a note is not the note.
 _LEADING = re.compile(
     r"^\W*(?:[a-z]+\s){1,4}?(?:is|are|means?|consider(?:s|ed)?|refers? to|covers?|concerns?|looks? at)\s"
@@ -112,13 +134,23 @@ def _noted(part: str) -> ConflictKind | None:
     if shape is None:
         part = _LEADING.sub("", part)
         shape = _shape(part)
-    if shape == "different_scope" or where(part).names or ALONE.fullmatch(part) or _OF_NAME.match(part):
+    if (
+        shape == "different_scope"
+        or where(part).names
+        or ALONE.fullmatch(part)
+        or _PLACE_NAME.fullmatch(part)
+        or _OF_NAME.match(part)
+    ):
         return "different_scope"
-    if shape == "different_method" or (_FOUND.search(part) and not _COUNTED.match(part)):
+    if shape == "different_method" or _MEANS.fullmatch(part) or (_FOUND.search(part) and not _COUNTED.match(part)):
         return "different_method"
     if _COUNTED.search(part):
         return "different_definition"
-    if shape is None and _ONLY.search(part):
+    if shape is None and _ONLY.search(part) and "population" in cues(part):
+        return "different_population"
+    if shape is None and (
+        _RULED.fullmatch(part) or _ONLY.search(part) or (_RULE.search(part) and not _BY.search(part))
+    ):
         return "different_definition"
     return shape or ("different_population" if _MANY.match(part) else None)
 
@@ -131,11 +163,14 @@ def qualifying(text: str, other: str) -> Iterator[tuple[str, ConflictKind]]:
     said = _words(other)
     text = DATE.sub(" ", _SOURCE.sub(" ", text))
     for part in split(text):
-        if f"{part}:" in text and not where(part).names:
+        if f"{part}:" in text and not where(part).names and not _ASKED.match(part):
             continue
-        if _words(part) - said and (shape := _shape(part)):
+        shape = _shape(part) or ("different_scope" if _PLACE_NAME.fullmatch(part) else None)
+        if shape and _words(part) - said:
             yield part.strip(), shape
             continue
+        if (whole := _WHOLE_OF.match(part)) and root(stem(whole["noun"])) in said:
+            yield whole.group(), "different_scope" if _SITE.match(whole["noun"]) else "different_population"
         for phrase in phrases(part, of_name=True):
             shape = _shape(phrase)
             if shape in ("different_scope", "different_population") and _tells(phrase, said, other):

@@ -29,7 +29,8 @@ STOP = frozenset(
 
     announce announced announces given gives stated states speak speaks hundred thousand million billion trillion
     dozen two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty
-    go goes going went gone alone aside came""".split()
+    go goes going went gone alone aside came added adds done caused causes occurred occurs happened happens
+    me him tell tells told s whereas hereby moreover furthermore therefore""".split()
 )
 """Words that say nothing of a subject: function words, and what every report of a figure holds."""
 
@@ -57,7 +58,7 @@ _SAME = {
         "keep kept",
         "leave left",
         "send sent",
-        "lend lent",
+        "lend lent loan loans borrow borrowed",
         "break broke broken",
         "freeze froze frozen",
         "fight fought",
@@ -114,6 +115,20 @@ _SAME = {
         "complete completed completion",
         "contain contains contained comprise comprises",
         "film films movie movies",
+        "vacant vacancy empty",
+        "see saw seen",
+        "think thought",
+        "speak spoke spoken speech",
+        "know knew known knowledge",
+        "rain rainfall rained",
+        "car cars automobile automobiles",
+        "doctor doctors physician physicians",
+        "crash crashes accident accidents collision collisions",
+        "bicycle bicycles bike bikes cycle cycles",
+        "waste rubbish garbage refuse",
+        "house houses home homes dwelling dwellings housing",
+        "jobless unemployed unemployment",
+        "shop shops store stores",
     )
     for word in group.split()
 }
@@ -122,7 +137,7 @@ _SAME = {
 WORD = re.compile(r"[A-Za-zÀ-ɏ][\w’'-]*")
 PLURAL = re.compile(r".*[^s]s|people|women|men|children|staff", re.IGNORECASE)
 # "Motion A" and "Model 3" are not motion B and Model 4.
-_NUMBERED = re.compile(r"(?<=[a-z] )[A-Z](?![\w’'.-])|\b[A-Z][A-Za-z]*[ -]\d{1,3}\b(?![,.]\d|\s?%)")
+_NUMBERED = re.compile(r"(?<=[a-z] )(?!I [a-z])[A-Z](?![\w’'.-])|\b[A-Z][A-Za-z]*[ -]\d{1,3}\b(?![,.]\d|\s?%)")
 _NAMED = re.compile(r"(?<=[a-z,%] )[A-Z][\w'-]+")
 # One of a pair or a row: what is said of it is not said of the other.
 OPPOSED = re.compile(
@@ -168,7 +183,11 @@ def subject(text: str) -> dict[str, float]:
 def identifiers(text: str) -> frozenset[str]:
     """What names one of several like things: names in a sentence, numbered things, words such as "first"."""
     text = unqualified(_RANKED.sub(" ", _ATTRIBUTION.sub(" ", text)))
-    names = {stem(word.removesuffix("'s")) for word in _NAMED.findall(text.replace("’", "'"))}
+    text = text.replace("’", "'")
+    # At the start of a sentence a capital names only where another follows: "Tavin Water lost …".
+    first = NAME.match(text.lstrip(" -*•"))
+    named = [*_NAMED.findall(text), *(WORD.findall(first.group()) if first else [])]
+    names = {stem(word.removesuffix("'s")) for word in named if word.lower() not in STOP}
     return frozenset({*names, *_NUMBERED.findall(text), *(word.lower() for word in OPPOSED.findall(text))})
 
 

@@ -86,6 +86,7 @@ async def _refresh(index: Index, root: Path) -> tuple[Skipped, ...]:
     with Folder(root) as folder:
         found: dict[FoundFile, Kind] = {}
         passed_over: list[Skipped] = []
+        others: list[str] = []
         walk = folder.walk()
         while step := await asyncio.to_thread(lambda: list(itertools.islice(walk, _WALK_STEP))):
             for item in step:
@@ -93,6 +94,9 @@ async def _refresh(index: Index, root: Path) -> tuple[Skipped, ...]:
                     passed_over.append(item)
                 elif kind := kind_of(item.path):
                     found[item] = kind
+                else:
+                    others.append(item.path)
+        passed_over += _others(others)
         await asyncio.to_thread(index.drop, known.keys() - {file.path for file in found})
         changed: list[tuple[FoundFile, Kind]] = [
             (file, kind) for file, kind in found.items() if known.get(file.path) != file.stamp
@@ -102,6 +106,14 @@ async def _refresh(index: Index, root: Path) -> tuple[Skipped, ...]:
         finally:
             await asyncio.to_thread(index.commit)
     return (*passed_over, *await asyncio.to_thread(index.skipped))
+
+
+def _others(paths: list[str]) -> list[Skipped]:
+    """The files of no kind that is read, as one: there may be more of them than anybody wants to be told of."""
+    if not paths:
+        return []
+    more = f" and {len(paths) - 1:,} more" if len(paths) > 1 else ""
+    return [Skipped(f"{paths[0]}{more}", "no kind of document that is read")]
 
 
 async def _read_all(folder: Folder, index: Index, files: list[tuple[FoundFile, Kind]]) -> None:

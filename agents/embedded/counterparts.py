@@ -1,9 +1,10 @@
-"""Statements of other documents that give another figure for what a picked statement gives one for."""
+"""Statements that give another figure than a picked one does, or than each other, for one thing."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from agents.conflicts.detector import find_conflicts
-from agents.embedded.extraction import ALIKE, Passages, Picked
+from agents.embedded.extraction import ALIKE, AT_LEAST, Passages, Picked, Wanted
 from agents.embedded.text import terms
 from agents.values.quantities import quantities
 from sessions.findings import Claim, Finding, Quote, Span
@@ -11,28 +12,41 @@ from sessions.findings import Claim, Finding, Quote, Span
 _MOST = 6
 """Statements that are added to the findings of one subtask."""
 
+_HELD = 0.8
+"""Or so many of the fewer words of one stand in the other, which adds a detail."""
 
-def counterparts(picked: Sequence[Picked], passages: Passages) -> list[Picked]:
-    """What disagrees with the picked statements in the passages, each as sure as the one it stands against.
+_FEWEST = 4
+"""Words that tell little when they are fewer."""
+
+
+def counterparts(picked: Sequence[Picked], passages: Passages, wanted: Wanted) -> list[Picked]:
+    """What disagrees in the passages with the picked statements, or with another on what is wanted.
 
     A reader who has found a figure looks whether others give the same one, however few of the question's words
-    their sentences hold. It must be told in much the same words: a search for disagreement finds what only looks
-    like one, too.
+    their sentences hold; and where two sources dispute a figure that was asked for, that is a finding too, however
+    many others fit better. It must be told in much the same words: a search for disagreement finds what only looks
+    like one as well. What stands against a picked statement goes first, as sure as that.
     """
-    figured = [one for one in picked if quantities(one.statement.text)]
-    if not figured:
+    if not picked:
         return []
-    known = {_place(one) for one in picked}
-    pool = [one for one in passages.stated() if _place(one) not in known and quantities(one.statement.text)]
-    read = {f"c{number}": one for number, one in enumerate((*figured, *pool), start=1)}
+    known = {_place(one): one for one in picked}
+    fitting = {_place(one): one for one in passages.scored(wanted) if one.score >= AT_LEAST}
+    pool = {_place(one): fitting.get(_place(one), one) for one in passages.stated()} | known
+    figured = [one for one in pool.values() if quantities(one.statement.text)]
+    read = {f"c{number}": one for number, one in enumerate(figured, start=1)}
     found: dict[tuple[str, int], Picked] = {}
+    disputed: dict[tuple[str, int], Picked] = {}
     for conflict in find_conflicts(_claims(read.items())):
         held = [read[value.claim] for value in conflict.values]
         for one in held:
-            against = [other.score for other in held if _place(other) in known and _worded_alike(one, other)]
-            if against and _place(one) not in known:
-                found.setdefault(_place(one), Picked(one.segment, one.statement, max(against)))
-    return list(found.values())[:_MOST]
+            alike = [_place(other) for other in held if other is not one and _worded_alike(one, other)]
+            if _place(one) in known:
+                continue
+            if against := [known[place].score for place in alike if place in known]:
+                found.setdefault(_place(one), replace(one, score=max(against)))
+            elif _place(one) in fitting and any(place in fitting for place in alike):
+                disputed.setdefault(_place(one), one)
+    return list((found | disputed).values())[:_MOST]
 
 
 def _place(one: Picked) -> tuple[str, int]:
@@ -40,9 +54,10 @@ def _place(one: Picked) -> tuple[str, int]:
 
 
 def _worded_alike(one: Picked, other: Picked) -> bool:
-    """Whether two statements say the same but for their figures."""
+    """Whether two statements say the same but for their figures, and what one of them adds."""
     left, right = ({term for term in terms(picked.statement.text) if term.isalpha()} for picked in (one, other))
-    return len(left & right) >= ALIKE * max(1, len(left | right))
+    shared, fewer = len(left & right), min(len(left), len(right))
+    return shared >= ALIKE * max(1, len(left | right)) or shared >= _HELD * max(_FEWEST, fewer)
 
 
 def _claims(read: Iterable[tuple[str, Picked]]) -> Iterable[Claim]:

@@ -141,7 +141,7 @@ class Passages:
         """The best statements, best first, none saying what another says."""
         if not self.segments or not wanted.question.terms or self.foreign(wanted):
             return []
-        scored = sorted(self._scored(wanted), key=lambda p: (-p.score, p.segment.source, p.segment.start))
+        scored = sorted(self.scored(wanted), key=lambda p: (-p.score, p.segment.source, p.segment.start))
         best = scored[0].score if scored else 0.0
         if best < AT_LEAST:
             return []
@@ -168,7 +168,8 @@ class Passages:
                     places[place] = Picked(segment, statement, 0.0)
         return list(places.values())
 
-    def _scored(self, wanted: Wanted) -> list[Picked]:
+    def scored(self, wanted: Wanted) -> list[Picked]:
+        """Every statement that speaks of what is wanted, each once, with its score."""
         places: dict[tuple[str, int], Picked] = {}
         for segment in self.segments:
             found = statements(segment.text)

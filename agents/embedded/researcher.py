@@ -8,7 +8,19 @@ from agents.embedded.conversation import Ask, Call, Conversation
 from agents.embedded.counterparts import counterparts
 from agents.embedded.extraction import Passages, Picked, Wanted
 from agents.embedded.question import read_question
-from agents.embedded.text import LIGHT, STOP_WORDS, counted, distinct, share, spellings, stem, terms, words
+from agents.embedded.text import (
+    COMMON,
+    GENERIC,
+    LIGHT,
+    STOP_WORDS,
+    counted,
+    distinct,
+    share,
+    spellings,
+    stem,
+    terms,
+    words,
+)
 from agents.replies import FindingsReply, FoundClaim, QuotedText
 
 _AROUND = 700
@@ -62,17 +74,29 @@ class _Brief:
         self.key_questions = [
             line.removeprefix("- ") for line in talk.section("key_questions").splitlines() if line
         ]
-        self.parts: list[Part] = asked_parts(self.key_questions or [self.question.text])
         self.advice = talk.section("advice")
         self.hurried = self.advice.startswith("Narrower")
+        objective = talk.section("objective")
+        own = self._own(objective)
+        if own and not self.key_questions:
+            # It alone says what is asked, whatever the subtask was called before.
+            self.question, self.title, own = read_question(objective), "", False
         known = {*self.question.terms, *LIGHT}
         told = (self.title, " ".join(read_question(question).about for question in self.key_questions))
         focuses = (tuple(distinct(t for t in terms(text) if t not in known)) for text in told)
         self.focus = next((focus for focus in focuses if focus), ())[:6]
+        if own and not self.focus:
+            self.key_questions.append(objective)
+        self.parts: list[Part] = asked_parts(self.key_questions or [self.question.text])
         known |= {*self.focus}
-        aside = [word for word in words(talk.section("objective")) if _tells(word) and stem(word) not in known]
+        aside = [word for word in words(objective) if _tells(word) and stem(word) not in known]
         self.hints = distinct(aside)[:6] if self.focus else []
         self.wanted = Wanted(self.question, self.focus, tuple(map(stem, self.hints)))
+
+    def _own(self, objective: str) -> bool:
+        """Whether the objective names what neither the question nor the rest of the brief does."""
+        told = {*terms(" ".join([self.question.text, self.title, *self.key_questions]))}
+        return any(term not in told | LIGHT | COMMON | GENERIC for term in terms(objective))
 
     def pick(self, passages: Passages) -> list[Picked]:
         """The statements that bear on it; where it asks several things at once, on each of them."""
@@ -106,14 +130,14 @@ class _Brief:
 
     def answer(self, passages: Passages, picked: Sequence[Picked]) -> FindingsReply:
         """The findings, and what they leave open."""
-        told = [*picked, *counterparts(picked, passages)]
+        told = [*picked, *counterparts(picked, passages, self.wanted)]
         found = [_finding(one) for one in told]
         open_questions = self._open(passages, picked)
         sources = {one.segment.source for one in told}
         summary = (
             f"{counted(len(found), 'statement')} from {counted(len(sources), 'document')}.".capitalize()
             if found
-            else "The documents that were searched say nothing on this."
+            else "Nothing in the passages that were read answers this."
         )
         return FindingsReply(
             findings=found,

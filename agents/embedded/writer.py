@@ -56,9 +56,10 @@ def write(talk: Conversation) -> Ask | str:
     if claims and reading and not talk.turns:
         return Ask("Reading the passages that the claims rest on, those that disagree first.", reading)
     closest = _closest(talk.section("question"), claims)
-    titles = _titles(talk.section("narrative"), claims)
+    narrative = talk.section("narrative")
+    titles = _titles(narrative, claims)
     parts = [
-        _opening(claims, closest),
+        _opening(claims, closest, "".join(line for line in narrative.splitlines() if not line.startswith("- "))),
         *(_section(title, spoke, claims, closest) for spoke, title in titles.items()),
         _disagreements(conflicts, claims),
         _gaps(read_gaps(talk.section("gaps"))),
@@ -81,9 +82,10 @@ def _closest(question: str, claims: Sequence[ClaimLine]) -> list[ClaimLine]:
     return ranked[: max(1, min(_ANSWERING, len(claims) // _PART))]
 
 
-def _opening(claims: Sequence[ClaimLine], closest: Sequence[ClaimLine]) -> str:
+def _opening(claims: Sequence[ClaimLine], closest: Sequence[ClaimLine], nothing: str) -> str:
+    """What is closest to the question; without any claim `nothing`, which is the coordinator's word for that."""
     if not claims:
-        return "The documents do not answer the question: nothing in them was found that speaks of it."
+        return plain(nothing) or "Nothing that was found answers the question."
     sources = {quote.source for claim in claims for quote in claim.quotes}
     looked_at = (
         f"These are the documents' own statements: {counted(len(claims), 'claim')} "

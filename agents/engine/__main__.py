@@ -40,10 +40,9 @@ async def _serve(listener: socket.socket, address: _Address, patience_s: float, 
     gc.enable()
     engine = Engine(outlives=True, patience_s=patience_s, unattended_s=unattended_s, begun=address.is_run)
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, engine.stop)
-    # The terminal it was started from may go away.
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    # A hang-up is somebody's word too: in a session of its own, no terminal that goes away sends one.
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(number, engine.stop, number.name)
     try:
         await engine.serve(listener)
     finally:

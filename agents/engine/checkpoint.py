@@ -2,7 +2,7 @@
 
 import asyncio
 
-from agents.hub import SentBack
+from agents.hub import Approved, SentBack
 from sessions.errors import BadInputError
 from sessions.plan import Plan
 
@@ -19,11 +19,11 @@ class OpenCheckpoint:
 
     def __init__(self, unattended_s: float) -> None:
         self._unattended_s = unattended_s
-        self._answer: asyncio.Future[Plan | SentBack | None] | None = None
+        self._answer: asyncio.Future[Approved | SentBack | None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._attended = False
 
-    async def __call__(self, plan: Plan, missing: tuple[str, ...]) -> Plan | SentBack | None:
+    async def __call__(self, plan: Plan, missing: tuple[str, ...]) -> Approved | SentBack | None:
         """Waits for an answer; None when the plan is left waiting."""
         self._answer = asyncio.get_running_loop().create_future()
         self.attended(self._attended)
@@ -41,7 +41,7 @@ class OpenCheckpoint:
         elif watched:
             self._set_timer(None)
 
-    def decide(self, answer: Plan | SentBack | None) -> None:
+    def decide(self, answer: Approved | SentBack | None) -> None:
         """Gives the answer. Raises NoCheckpointError."""
         if self._answer is None or self._answer.done():
             raise NoCheckpointError

@@ -4,19 +4,20 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from agents.calls.live_text import LiveText
+from agents.engine import reception
 from agents.engine.checkpoint import OpenCheckpoint
+from agents.engine.reception import refuse, turned_away, understood
+from agents.engine.standing import standing
 from agents.engine.viewers import Audience, Viewer
 from agents.forking import fork
-from agents.hub import SentBack
-from agents.port.frames import BrokenPortError, frame, read_frame
+from agents.hub import Approved, SentBack
+from agents.port.frames import BrokenPortError, frame, read_strictly
 from agents.port.messages import (
     MAX_TO_ENGINE,
-    TO_ENGINE,
     Answer,
     Approve,
     Begin,
@@ -25,6 +26,7 @@ from agents.port.messages import (
     Command,
     GoOnUnsaved,
     Hello,
+    Peek,
     Quit,
     Retry,
     SaveAgain,
@@ -87,13 +89,15 @@ class Engine:
             self._audience.send(Bye(message=self._farewell))
             await self._audience.close()
 
-    def stop(self) -> None:
-        """Stops the run, saved, and leaves."""
+    def stop(self, by: str = "") -> None:
+        """Stops the run, saved, as `by` wants, and leaves."""
         if self._work is None:
             self._came.set()
             self._leave.set()
         elif not self._work.cancelling():
             # Once: a second time would break off the saving.
+            if self._run is not None:
+                self._run.stopped_by(by)
             self._work.cancel()
 
     async def _stop(self) -> None:
@@ -114,17 +118,26 @@ class Engine:
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         viewer = Viewer(writer)
+        refused = turned_away(writer.get_extra_info("socket"), self._audience.viewers, begun=self._run is not None)
+        if refused:
+            await refuse(viewer, reader, refused)
+            await viewer.close()
+            return
         self._audience.viewers.add(viewer)
         self._came.set()
-        viewer.send(frame(Hello(pid=os.getpid(), outlives=self._outlives)))
+        viewer.send(frame(Hello(version=version("hubspoke"), pid=os.getpid(), outlives=self._outlives)))
         try:
-            while (data := await read_frame(reader, MAX_TO_ENGINE)) is not None:
-                command = TO_ENGINE.validate_json(data)
+            while (data := await read_strictly(reader, MAX_TO_ENGINE, reception.PATIENCE_S)) is not None:
+                viewer.silent = False
+                command = understood(data)
                 if isinstance(command, Quit):
                     break
-                self._answer(viewer, command.id, self._do(viewer, command))
-        except (BrokenPortError, ValidationError):
-            viewer.send(frame(Bye(message="That was no command of this version's port.")))
+                if isinstance(command, Answer):
+                    viewer.send(frame(command))
+                else:
+                    self._answer(viewer, command.id, self._do(viewer, command))
+        except BrokenPortError as error:
+            await refuse(viewer, reader, str(error))
         finally:
             self._audience.viewers.discard(viewer)
             await viewer.close()
@@ -146,24 +159,30 @@ class Engine:
                 case Watch():
                     if not viewer.watches:
                         self._watch(viewer)
+                case Peek():
+                    recorder = self._steered().recorder
+                    if recorder is None:
+                        return "The run has not begun."
+                    viewer.send(frame(standing(command.id, recorder.state)))
+                    return None
                 case Approve():
                     self._steered().check(command.plan)
-                    self._checkpoint.decide(command.plan)
+                    self._checkpoint.decide(Approved(command.plan, viewer.name))
                 case SendBack():
-                    self._checkpoint.decide(SentBack(command.note))
+                    self._checkpoint.decide(SentBack(command.note, viewer.name))
                 case Retry():
-                    self._steered().retry(command.spoke, command.attempt, command.subtask)
+                    self._steered().retry(command.spoke, command.attempt, command.subtask, viewer.name)
                 case TryNow():
                     self._steered().try_now()
                 case SaveAgain():
                     self._saving = asyncio.create_task(self._save_again(viewer, command.id))
                     return None
                 case GoOnUnsaved():
-                    self._steered().go_on_unsaved()
+                    self._steered().go_on_unsaved(viewer.name)
                 case Cancel():
-                    self._steered().cancel(command.spoke, command.attempt)
+                    self._steered().cancel(command.spoke, command.attempt, viewer.name)
                 case Stop():
-                    self.stop()
+                    self.stop(viewer.name)
                 case _:
                     return "This engine does not know that command."
         except BadInputError as error:
@@ -190,13 +209,13 @@ class Engine:
         recorder = self._run.recorder if self._run else None
         self._audience.admit(viewer, recorder.events if recorder else [], self._clock())
         run, seq = (self._run.id, recorder.state.seq) if self._run and recorder else ("", 0)
-        viewer.send(frame(Synced(run=run, seq=seq, t=self._clock())))
-        self._checkpoint.attended(self._audience.watched)
+        viewer.send(frame(Synced(run=run, seq=seq, t=self._clock(), window=viewer.window)))
+        self._count_windows()
 
     def _start(self, viewer: Viewer, command: Begin) -> str | None:
         if self._run is not None:
             return "This engine has a run already."
-        approve = approve_as_it_is if command.approved else self._checkpoint
+        approve, attended = approve_as_it_is if command.approved else self._checkpoint, self._audience.watched
         if command.fork is not None:
             self._run = fork(
                 command.fork,
@@ -204,14 +223,14 @@ class Engine:
                 question=command.question,
                 plan=command.plan,
                 approve=approve,
-                attended=True,
+                attended=attended,
             )
         elif command.question is not None:
-            self._run = ask(command.question, command.settings, approve=approve, attended=True)
+            self._run = ask(command.question, command.settings, approve=approve, attended=attended)
         elif command.resume is not None:
             session = Path(command.resume) if command.file else command.resume
             self._run = resume(
-                session, command.settings, approve=approve, retry=command.retry, key=command.key, attended=True
+                session, command.settings, approve=approve, retry=command.retry, key=command.key, attended=attended
             )
         else:
             return "Neither a question nor a saved run was named."
@@ -248,15 +267,23 @@ class Engine:
             viewer, id = self._begin
             self._begin = None
             self._begun(run.id)
-            self._answer(viewer, id, "")
+            queued = run.neighbours.queued if run.neighbours else None
+            message = queued.said if queued else ""
+            viewer.send(frame(Answer(id=id, ok=True, message=message, run=run.id)))
             for watching in [v for v in self._audience.viewers if v.watches]:
                 self._watch(watching)
             return
         self._audience.tell(item, self._clock())
 
+    def _count_windows(self) -> None:
+        """Lets whatever waits for a person know whether there is one."""
+        self._checkpoint.attended(self._audience.watched)
+        if self._run is not None:
+            self._run.attended(self._audience.watched)
+
     def _gone(self) -> None:
         """After a window has left."""
-        self._checkpoint.attended(self._audience.watched)
+        self._count_windows()
         if self._audience.viewers:
             return
         if self._run is None:

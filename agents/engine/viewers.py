@@ -15,6 +15,9 @@ FRAME_S = 1 / 30
 MAX_BEHIND = 64_000_000
 """Bytes a viewer may lag behind; then it is let go, and may come back to a snapshot."""
 
+MAX_UNWATCHED = 1_000_000
+"""Bytes likewise of one that does not watch: it gets answers alone."""
+
 CLOSE_S = 2.0
 
 _BATCH = 200
@@ -25,7 +28,11 @@ class Viewer:
     """One connection's way out. Nothing waits for it: it has a queue of its own."""
 
     def __init__(self, writer: asyncio.StreamWriter) -> None:
-        self.watches = False
+        self.window = 0
+        """Which window it is; 0 for one that does not watch."""
+        self.silent = True
+        """Whether it has said nothing yet."""
+        self.came = asyncio.get_running_loop().time()
         self._writer = writer
         self._queue: list[bytes] = []
         self._behind = 0
@@ -35,13 +42,23 @@ class Viewer:
         self._closing = False
         self._task = asyncio.get_running_loop().create_task(self._write())
 
+    @property
+    def watches(self) -> bool:
+        """Whether it is a window: what happens is told to it."""
+        return self.window > 0
+
+    @property
+    def name(self) -> str:
+        """What the events say of who is behind it."""
+        return f"window {self.window}" if self.watches else "command line"
+
     def send(self, data: bytes, *, snapshot: bool = False) -> None:
         """Queues a frame; a viewer that lags too far behind is let go."""
         self._behind += len(data)
         if snapshot:
             self._snapshots += len(data)
-        if self._behind > MAX_BEHIND + self._snapshots:
-            self._let_go()
+        if self._behind > (MAX_BEHIND + self._snapshots if self.watches or snapshot else MAX_UNWATCHED):
+            self.let_go()
             return
         self._queue.append(data)
         self._more.set()
@@ -66,9 +83,9 @@ class Viewer:
         try:
             await asyncio.wait([self._task], timeout=CLOSE_S)
         finally:
-            self._let_go()
+            self.let_go()
 
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
         """Ends the connection now; closing it would wait for a viewer that does not read."""
         writes = not self._task.done()
         self._task.cancel()
@@ -86,6 +103,8 @@ class Audience:
         self._waiting: list[AnyEvent | LiveText] = []
         self._t = 0.0
         self._timer: asyncio.TimerHandle | None = None
+        self._windows = 0
+        """How many there have been."""
 
     @property
     def watched(self) -> bool:
@@ -128,7 +147,9 @@ class Audience:
             viewer.send(frame(Events(events=tuple(events[start : start + _BATCH]))), snapshot=True)
         for block in self.blocks.all():
             viewer.send(frame(Text(t=block.t, pieces=(block.whole(),))), snapshot=True)
-        viewer.watches = True
+        if not viewer.watches:
+            self._windows += 1
+            viewer.window = self._windows
 
     async def close(self) -> None:
         """Lets everybody go."""

@@ -18,7 +18,7 @@ PATIENCE_S = 10.0
 UNATTENDED_S = 900.0
 """A plan that waits without a window is left waiting, saved, after so long."""
 
-_BACKLOG = 16
+_BACKLOG = 128
 
 
 class NotRunningError(BadInputError):
@@ -27,10 +27,11 @@ class NotRunningError(BadInputError):
 
 @dataclass
 class Link:
-    """A connected socket to an engine, and the engine's process where it was started here."""
+    """A connected socket to an engine, its process where it was started here, and its run if it has one."""
 
     sock: socket.socket
     process: "subprocess.Popen[bytes] | None" = None
+    run: str = ""
 
     def close(self) -> None:
         """Closes the socket; the engine's process is none of the connection's."""
@@ -85,9 +86,10 @@ def in_thread(patience_s: float = PATIENCE_S, unattended_s: float = UNATTENDED_S
     return Link(ours)
 
 
-def connect(run: str) -> Link:
-    """Connects to the engine of a live run. Raises NotRunningError."""
+def connect(run: str, timeout_s: float | None = None) -> Link:
+    """Connects to the engine of a live run; `timeout_s` is the socket's from then on. Raises NotRunningError."""
     sock = socket.socket(socket.AF_UNIX)
+    sock.settimeout(timeout_s)
     try:
         sock.connect(str(run_socket(run)))
     except (OSError, UnwritableError):
@@ -95,7 +97,7 @@ def connect(run: str) -> Link:
         raise NotRunningError(
             f"The run {run} cannot be attached to: it has no engine, or one without a port (--plain)."
         ) from None
-    return Link(sock)
+    return Link(sock, run=run)
 
 
 def sweep() -> None:

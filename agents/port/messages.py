@@ -9,9 +9,10 @@ from agents.run_settings import Settings
 from sessions.events import AnyEvent
 from sessions.model import Record
 from sessions.plan import SPOKE_ID, Plan, Subtask
+from sessions.state import RunStatus
 
-PORT = 1
-"""The port's version; engine and viewer must agree on it."""
+PORT = 2
+"""The port's version. A window of another one than its engine's may watch, where it can read it, and no more."""
 
 MAX_TO_ENGINE = 4_000_000
 MAX_TO_VIEWER = 256_000_000
@@ -24,9 +25,9 @@ def _told(key: SecretStr | None) -> str | None:
 
 
 class Message(Record):
-    """A message of the port."""
+    """A message of the port. What another version's engine says beyond it is passed over."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Hello(Message):
@@ -34,6 +35,8 @@ class Hello(Message):
 
     kind: Literal["hello"] = "hello"
     port: int = PORT
+    version: str = ""
+    """Of hubspoke."""
     pid: int
     outlives: bool
     """Whether a run goes on when its last window is gone."""
@@ -61,6 +64,8 @@ class Synced(Message):
     run: str
     seq: int
     t: float
+    window: int = 0
+    """Which window this is, by the order in which they came: what it does is done by `window 2`."""
 
 
 class Tick(Message):
@@ -80,6 +85,22 @@ class Answer(Message):
     run: str = ""
 
 
+class Standing(Message):
+    """The answer to `Peek`: how the run stands, as a list of runs shows it."""
+
+    kind: Literal["standing"] = "standing"
+    id: int
+    status: RunStatus
+    seconds: float
+    updated: float
+    spokes_done: int
+    spokes_failed: int
+    spokes_cancelled: int
+    spokes_total: int
+    tokens: int
+    usd: float | None
+
+
 class Bye(Message):
     """The engine leaves; `message` says why, where that is not the run's end."""
 
@@ -87,10 +108,21 @@ class Bye(Message):
     message: str = ""
 
 
+class Envelope(Message):
+    """What a command of any version has."""
+
+    kind: str
+    id: int
+    port: int = 1
+
+
 class Command(Message):
     """Something a person wants; answered under its id."""
 
-    id: int
+    model_config = ConfigDict(extra="forbid")
+
+    id: Annotated[int, Field(ge=0, le=2**53)]
+    port: int = PORT
 
 
 class Begin(Command):
@@ -117,6 +149,12 @@ class Watch(Command):
     """From now on this connection gets the run's events and text, and counts as a window."""
 
     kind: Literal["watch"] = "watch"
+
+
+class Peek(Command):
+    """How does the run stand? Answered with `Standing`; whoever asks is no window."""
+
+    kind: Literal["peek"] = "peek"
 
 
 class Approve(Command):
@@ -184,11 +222,11 @@ class Quit(Command):
 
 
 ToViewer = Annotated[
-    Hello | Events | Text | Synced | Tick | Answer | Bye,
+    Hello | Events | Text | Synced | Tick | Answer | Standing | Bye,
     Field(discriminator="kind"),
 ]
 ToEngine = Annotated[
-    Begin | Watch | Approve | SendBack | Retry | TryNow | SaveAgain | GoOnUnsaved | Cancel | Stop | Quit,
+    Begin | Watch | Peek | Approve | SendBack | Retry | TryNow | SaveAgain | GoOnUnsaved | Cancel | Stop | Quit,
     Field(discriminator="kind"),
 ]
 TO_VIEWER: TypeAdapter[ToViewer] = TypeAdapter(ToViewer)

@@ -7,13 +7,15 @@ from functools import cached_property
 from sessions.findings import Claim, Conflict, Gap
 from sessions.plan import LeftOut
 
+NOTHING_FOUND = "Nothing in the passages that were read answers the question."
+
 
 @dataclass(frozen=True)
 class Ground:
     """What the report must be true to: the checked ledger, what is missing, and how spokes and sources are called.
 
     `titles` gives the title of each spoke by its id, in the plan's order; `sources` title and date of each source
-    by the hash of its text.
+    by the hash of its text; `nothing` says why, where there is no claim.
     """
 
     claims: tuple[Claim, ...]
@@ -22,6 +24,7 @@ class Ground:
     left_out: tuple[LeftOut, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict[str, str])
     sources: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    nothing: str = NOTHING_FOUND
 
     @cached_property
     def citable(self) -> dict[str, Claim]:

@@ -12,7 +12,6 @@ from sessions.findings import Citation, Claim, Conflict, Quote, Verdict
 
 DISAGREEMENTS, GAPS, LEFT_OUT, SOURCES = "Disagreements", "Gaps", "Left out", "Sources"
 
-NOTHING_FOUND = "The sources say nothing about the question."
 QUOTED_ONLY = "What was found, quoted from the sources:"
 
 _ROUNDS = 10
@@ -111,7 +110,7 @@ def _with_missing(text: str, ground: Ground) -> str:
     """The draft with everything that the gates ask for and it lacks."""
     draft = Draft(text)
     if not ground.citable and not says_nothing(draft):
-        text = f"{NOTHING_FOUND}\n\n{text}"
+        text = f"{ground.nothing}\n\n{text}"
     elif not text.strip():
         text = f"{QUOTED_ONLY}\n"
     cited = set(draft.cited())

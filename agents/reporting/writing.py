@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from agents.hub import Hub, HubFailedError
 from agents.prompts import write_prompt
 from agents.reporting.gates import gate
-from agents.reporting.ground import Ground
+from agents.reporting.ground import NOTHING_FOUND, Ground
 from agents.reporting.report import complete, finalize
 from agents.spoke_work import SpokeResult
 from agents.verification import Ledger
@@ -54,9 +54,22 @@ def _why(result: SpokeResult) -> str:
     return f"It failed ({result.failure.kind}): {result.failure.message}{left}"
 
 
+def nothing_found(results: Sequence[SpokeResult]) -> str:
+    """Why a report has nothing to tell: only what was read may be said to be silent."""
+    kinds = [result.failure.kind for result in results if result.failure is not None]
+    failed = [kind for kind in kinds if kind is not FailureKind.NO_RESULTS]
+    if not failed:
+        return NOTHING_FOUND
+    why = f"failed ({', '.join(dict.fromkeys(failed))})"
+    if len(failed) == len(results):
+        return f"Nothing was found out: every part {why}."
+    others = "nothing in the passages that were read answers the others"
+    return f"Nothing was found out: some parts {why}, and {others}."
+
+
 def narrative_of(results: Sequence[SpokeResult]) -> str:
     """The coordinator's short account of what was found where, for the writer."""
-    lines: list[str] = []
+    lines = [] if any(result.findings for result in results) else [nothing_found(results)]
     for result in results:
         sources = sorted({quote.source for finding in result.findings for quote in finding.resolved})
         told = f"{len(result.findings)} findings from {', '.join(sources)}" if sources else "no findings"
@@ -74,6 +87,7 @@ async def write_report(hub: Hub, plan: Plan, results: Sequence[SpokeResult], led
         left_out=plan.left_out,
         titles={result.subtask.id: result.subtask.title for result in results},
         sources=_sources(hub),
+        nothing=nothing_found(results),
     )
     draft, problems = "", ()
     for number in range(1, SENT_BACK + 2):

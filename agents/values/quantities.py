@@ -50,6 +50,11 @@ def same_value(a: Quantity, b: Quantity) -> bool:
 
 # Dates, times, places in a document, citations and addresses hold numbers that measure nothing.
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+LABEL = (
+    r"(?!(?:we|they|it|he|she|the|an?|in|on|at|by|for|only|some)\b)"
+    r"(?-i:[A-Z])(?:(?!\w*(?:s|ed)\s)[a-z]+\s){1,3}"
+)
+"""The words of a label before its number, in a pattern without case: "Key finding 3", not "Firms sold 40"."""
 _NO_VALUES = re.compile(
     r"https?://\S+|\[[\s^c0-9,;&–-]{1,60}\]|\b\d{4}-\d\d?(?:-\d\d?)?\b|\b\d\d?([./])\d\d?\1(?:\d\d|\d{4})\b"
     rf"|\b\d\d?(?:st|nd|rd|th)?\s{_MONTH}(?=\W)(?:\s\d{{4}})?"
@@ -57,7 +62,9 @@ _NO_VALUES = re.compile(
     r"|\b\d\d?:\d\d(?::\d\d)?\b|\bv\d[\d.]*"
     r"|\b(?!\d{1,3}(?:\.\d{3})+\b)\d+\.\d+\.\d+(?:\.\d+)*\b|^\s{0,12}\d{1,3}[.)](?=\s)"
     r"|\b(?P<place>(?:section|table|figure|fig\.|chapter|pages?|pp?\.|nos?\.|step|article|part|volume|version|appendix|line"
-    r"|item|question|phase|level) \d[\d.]*(?:,\d{3})*(?:\s?[–-]\s?\d+)?)(?!\s?%|\d)",
+    r"|item|question|phase|level) \d[\d.]*(?:,\d{3})*(?:\s?[–-]\s?\d+)?)(?!\s?%|\d)"
+    # "Key finding 3: …"
+    rf"|^\W{{0,12}}{LABEL}\d{{1,3}}(?:[.:]\s|\s[–—]\s)(?=.*\d)",
     re.IGNORECASE | re.MULTILINE,
 )
 _RANGE = re.compile(r"\s?[–—-]\s?|\s(?:to|and)\s", re.IGNORECASE)
@@ -72,7 +79,7 @@ _PLURALS = frozenset("people women men children staff series data police media t
 _ABOUT = r"about|around|roughly|approximately|nearly|almost|some|circa|ca\.|close to|just over|just under|~|≈"
 _MORE = r"more than|over|above|at least|exceeding|upwards of|greater than|no fewer than|no less than|>|≥"
 _LESS = r"less than|fewer than|under|below|<"
-_UP_TO = r"up to|at most|no more than|not more than|≤"
+_UP_TO = r"(?<!add )(?<!adds )(?<!added )(?<!sums )(?<!summed )up to|at most|no more than|not more than|≤"
 _MODIFIER = re.compile(rf"(?<!\w)(?:({_ABOUT})|({_MORE})|({_LESS})|({_UP_TO}))\s*$", re.IGNORECASE)
 _PRACTICE = Decimal("1.5")
 """"More than 40 %" is not meant to hold for 90 %: a bound reaches so much further."""
@@ -83,7 +90,7 @@ _OFTEN = 100
 _RISE = r"ris\w+|rose|increas\w+|gr[eo]w\w*|climb\w*|jump\w*|gain\w*|surg\w+|(?<!ma[kd]e )(?<!makes )up|expand\w*"
 _FALL = r"f[ae]ll\w*|drop\w*|declin\w+|decreas\w+|shr[aiu]nk\w*|lost|loss\w*|cuts?|reduc\w+|down|lower\w*|slip\w*"
 _CHANGE_BEFORE = re.compile(
-    rf"\b(?:(?:{_RISE})|({_FALL}))(?:(?:\s(?!to\b|from\b)\w+){{0,5}}?\s(?:by|of)|(?:\s\w+ly)?)\s$"
+    rf"(?<!-)\b(?:(?:{_RISE})|({_FALL}))(?:(?:\s(?!to\b|from\b)\w+){{0,5}}?\s(?:by|of)|(?:\s\w+ly)?)\s$"
     r"|\bgrowth\b[^.;,]{0,40}$",
     re.IGNORECASE,
 )
@@ -92,22 +99,24 @@ _CHANGE_AFTER = re.compile(
     r"|(decrease|fall|decline|drop|reduction|cut|loss|fewer|less|lower|slower|shorter))\b",
     re.IGNORECASE,
 )
-# A loss in money is an amount, not the change of one.
-_LOST = re.compile(r"\b(?:loss(?:es)?|gains?)\s(?:of|was|were|is)\s$", re.IGNORECASE)
+# A loss in money or hours is an amount, not the change of one.
+_LOST = re.compile(r"\b(?:(?:loss(?:es)?|gains?)\s(?:of|was|were|is)|lost|gained)\s$", re.IGNORECASE)
 # "Brought up 20 tonnes of ore", "a loss of 5 % of the water": what is counted "of" is no change.
 _PART_OF = re.compile(r"\sof\s")
 _AMOUNT = re.compile(r"\b(?:up|down|(?:a|the)\s\w+\sof)\s$", re.IGNORECASE)
-_FROM = re.compile(r"\bfrom\s$", re.IGNORECASE)
+# "Came to from 4 to 6 million" is a range.
+_FROM = re.compile(r"(?<!\bto )(?<!\bby )(?<!\bat )(?<!\bof )(?<!\bwas )(?<!\bwere )\bfrom\s$", re.IGNORECASE)
 _MOVED = re.compile(rf"\b(?:{_RISE}|{_FALL}|chang\w+|mov\w+|went)\b[^.;]*$", re.IGNORECASE)
 _AGAINST = re.compile(r"\b(?:compared (?:with|to)|against|versus|vs\.?)\s$", re.IGNORECASE)
 _SAMPLE = re.compile(
-    r"\b(?:survey\w*|poll\w*|sampl\w+|panel|interview\w*|questionnaires?|asked|answered by|answers(?: came)? from"
-    r"|responses from|based on|n)\s?(?:of|with|among|from|to|=|:)?\s?(?:(?:all|the|its) )?(?:the )?$",
+    r"\b(?:survey\w*|poll\w*|sampl\w+|panel|interview\w*|questionnaires?|asked(?!:)|answered by"
+    r"|answers(?: came)? from|responses from|based on|n)\s?(?:of|with|among|from|to|=|:)?\s?"
+    r"(?:(?:all|the|its) )?(?:the )?$",
     re.IGNORECASE,
 )
 _SAMPLED = re.compile(
     r"(?:\s[\w-]+){0,4}?\s(?:respondents|interviewees|participants|responses|interviews|surveyed|polled|interviewed"
-    r"|questioned|responded|answered|took part)\b",
+    r"|questioned|responded|(?<!were )(?<!was )(?<!be )(?<!been )answered|took part)\b",
     re.IGNORECASE,
 )
 # "over the past 3 years", "aged 30", "5 years ago": where and when, not how much.
@@ -178,8 +187,11 @@ def _upper(text: str, first: Amount) -> Amount | None:
     last = amount(text, match) if match else None
     if last is None or (first.unit and last.unit and first.unit != last.unit):
         return None
-    if last.unit and not first.unit and _YEAR.fullmatch(text, first.start, first.end):
-        return None  # "from 1 million in 2023 to 4 million"
+    if not first.unit and _YEAR.fullmatch(text, first.start, first.end):
+        # "From 1 million in 2023 to 4 million", "Trips – 2023 – 12,400".
+        spaced = between.group().strip() != between.group() and word in ("–", "—", "-")
+        if last.unit or (spaced and not _YEAR.fullmatch(text, last.start, last.end)):
+            return None
     rises = first.value.scaleb(first.scale or last.scale) <= last.value.scaleb(last.scale)
     return last if rises else None
 
@@ -250,7 +262,9 @@ def _kind(text: str, before: str, end: int, unit: str) -> tuple[QuantityKind, in
     counts = unit not in ("%", "pp") and not is_money(unit)
     if counts and (_SAMPLE.search(before) or _SAMPLED.match(text, end)):
         return "sample", 1
-    if (is_money(unit) and _LOST.search(before)) or (_PART_OF.match(text, end) and _AMOUNT.search(before)):
+    if (unit not in ("%", "pp", "") and _LOST.search(before)) or (
+        _PART_OF.match(text, end) and _AMOUNT.search(before)
+    ):
         return "level", 1
     if (_FROM.search(before) and _MOVED.search(before)) or _AGAINST.search(before):
         return "baseline", 1

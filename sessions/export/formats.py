@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+from sessions.errors import BadInputError
+from sessions.events import AnyEvent
 from sessions.export.saved import Saved
 
 Format = Literal["md", "html", "json", "jsonl"]
@@ -41,17 +43,39 @@ _MAKERS: dict[Format, Callable[[Saved], bytes]] = {
     "jsonl": _jsonl,
 }
 
-_ENDINGS: dict[str, Format] = {".html": "html", ".htm": "html", ".json": "json", ".jsonl": "jsonl"}
+_ENDINGS: dict[str, Format] = {
+    "": "md",
+    ".md": "md",
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+    ".jsonl": "jsonl",
+}
+
+
+class UnknownFormatError(BadInputError):
+    """No format has that ending; the message is one sentence that says which there are."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path.name} has no ending that is known: .md, .html, .json or .jsonl.")
 
 
 def format_of(path: Path | None) -> Format:
-    """The format that a file's name asks for by its ending; the report where it says nothing."""
-    return _ENDINGS.get(path.suffix.lower(), "md") if path else "md"
+    """The format that a file's name asks for by its ending; the report where it has none.
+
+    Raises UnknownFormatError.
+    """
+    if path is None:
+        return "md"
+    if path.suffix.lower() not in _ENDINGS:
+        raise UnknownFormatError(path)
+    return _ENDINGS[path.suffix.lower()]
 
 
-def export_run(directory: Path, format: Format) -> bytes:
+def export_run(directory: Path, format: Format, events: tuple[AnyEvent, ...] = ()) -> bytes:
     """The run of that directory in that format: UTF-8 that ends in a newline, harmless on a terminal.
 
+    `events` are those of a run of which the disk has not taken all.
     Raises SessionDamagedError, and NothingToExportError for the report of a run that has none.
     """
-    return _MAKERS[format](Saved.read(directory))
+    return _MAKERS[format](Saved.told(directory, events) if events else Saved.read(directory))

@@ -8,16 +8,17 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from sessions.export import words
+from sessions import words
+from sessions.export import looks
 from sessions.export.conflict_columns import columns
 from sessions.export.report_text import report_html, without_sources
 from sessions.export.saved import Saved
 from sessions.export.timeline import timeline
 from sessions.export.trace import trace
-from sessions.export.words import RUNS, VERDICTS, Look
 from sessions.findings import Citation, Claim
 from sessions.safe import safe
 from sessions.stats import stats
+from sessions.words import RUNS, VERDICTS, Look
 
 _AROUND = 320
 """Characters of the source that stand before and after a quote."""
@@ -47,6 +48,7 @@ def html(saved: Saved) -> str:
         .get_template("page.html")
         .render(
             words=words,
+            looks=looks,
             saved=saved,
             state=state,
             status=RUNS[state.status],

@@ -8,9 +8,9 @@ from sessions.events import ReportFinished
 from sessions.export.conflict_columns import columns
 from sessions.export.report_text import section_headings, without_sources
 from sessions.export.saved import Saved
-from sessions.export.words import VERDICTS, clock, cost, counted
 from sessions.findings import Citation, Conflict
 from sessions.safe import safe, safe_line
+from sessions.words import VERDICTS, cost, counted, took
 
 
 class NothingToExportError(BadInputError):
@@ -90,8 +90,8 @@ def _missing(saved: Saved, report: ReportFinished) -> Iterator[str]:
 
 def _provenance(saved: Saved) -> str:
     state = saved.standing
-    took = [counted(state.usage.tokens, "token"), cost(state.usage), clock(state.seconds)]
-    told = " · ".join(filter(None, (f"Run {saved.run}", saved.asked, _plain(saved.engine), *took)))
+    numbers = [counted(state.usage.tokens, "token"), cost(state.usage), took(state.seconds)]
+    told = " · ".join(filter(None, (f"Run {saved.run}", saved.asked, _plain(saved.engine), *numbers)))
     return f"{told}. Made with hubspoke."
 
 

@@ -29,6 +29,12 @@ class Saved:
         events = read_run(directory).events
         return cls(directory.name, events, fold_all(events), load_standing(directory), EvidenceStore(directory))
 
+    @classmethod
+    def told(cls, directory: Path, events: tuple[AnyEvent, ...]) -> "Saved":
+        """The run of that directory as these events tell it, where the disk has not taken all of them."""
+        state = fold_all(events)
+        return cls(directory.name, events, state, state, EvidenceStore(directory))
+
     @property
     def report(self) -> ReportFinished | None:
         """The report, once there is one."""

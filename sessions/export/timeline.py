@@ -4,20 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sessions.event_counts import real_seconds
-from sessions.export.words import (
-    DONE,
-    FAILED,
-    QUEUED,
-    RUNNING,
-    Look,
-    attempt_look,
-    clock,
-    cost,
-    counted,
-    failure_line,
-    spoke_look,
-)
+from sessions.export.looks import attempt_look, spoke_look
 from sessions.state import AttemptState, RunState, SpokeState
+from sessions.words import DONE, FAILED, QUEUED, RUNNING, Look, cost, counted, failure_line, took
 
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
@@ -56,7 +45,7 @@ def timeline(state: RunState) -> Timeline:
     ends = [real_seconds(a.ended) for owner in owners for a in owner.attempts if a.ended is not None]
     total = max([real_seconds(state.seconds), *ends]) or 1.0
     rows = (*_coordinator(state, total), *_spokes(state, total))
-    return Timeline(rows, tuple((100 * part, clock(part * total)) for part in _TICKS))
+    return Timeline(rows, tuple((100 * part, took(part * total)) for part in _TICKS))
 
 
 def _coordinator(state: RunState, total: float) -> Iterator[Row]:
@@ -96,7 +85,7 @@ def _told(attempt: AttemptState, look: Look, state: RunState) -> str:
 
 def _when(attempts: Sequence[AttemptState], state: RunState) -> str:
     spans = [_span(attempt, state) for attempt in attempts]
-    return f"{clock(min(start for start, _ in spans))} to {clock(max(end for _, end in spans))}" if spans else ""
+    return f"{took(min(start for start, _ in spans))} to {took(max(end for _, end in spans))}" if spans else ""
 
 
 def _bar(attempt: AttemptState, of: SpokeState, state: RunState, total: float) -> Bar:

@@ -21,11 +21,12 @@ from sessions.events import (
     TurnHeld,
 )
 from sessions.evidence import SegmentRef
+from sessions.export.looks import attempt_look
 from sessions.export.saved import Saved
 from sessions.export.trace_run import Step, run_step
-from sessions.export.words import QUEUED, Look, attempt_look, clock, cost, counted, failure_line
 from sessions.failures import Failure
 from sessions.plan import Brief
+from sessions.words import QUEUED, Look, cost, counted, failure_line, took
 
 _ONE_LINE = 160
 """Characters of a tool's input that stand on one line."""
@@ -56,7 +57,7 @@ def trace(saved: Saved) -> tuple[list[Step], list[Group]]:
     talks: dict[tuple[str, int], Talk] = {}
     for event in saved.events:
         if not isinstance(event, AttemptEvent):
-            whole += filter(None, [run_step(event, saved)])
+            whole.append(run_step(event, saved))
             continue
         of_hub = event.spoke not in saved.standing.spokes
         owner = "" if of_hub else event.spoke
@@ -83,10 +84,10 @@ def _talk(saved: Saved, event: AttemptEvent, of_hub: bool) -> Talk:
 
 
 def _step(event: AttemptEvent) -> Step:
-    at = clock(event.t)
+    at = took(event.t)
     match event:
         case AttemptStarted():
-            queued = f"queued {clock(event.queued_s)}" if event.queued_s >= 0.1 else ""
+            queued = f"queued {took(event.queued_s)}" if event.queued_s >= 0.1 else ""
             return Step(
                 at,
                 "brief" if event.brief else "begun",
@@ -94,14 +95,14 @@ def _step(event: AttemptEvent) -> Step:
                 text=_brief(event.brief),
             )
         case TurnHeld():
-            return Step(at, "held", facts=_some(clock(event.wait_s), f"another call met {event.why}"))
+            return Step(at, "held", facts=_some(took(event.wait_s), f"another call met {event.why}"))
         case TurnFinished():
             usage = event.usage
             read = usage.input_tokens + usage.cache_read_tokens + usage.cache_write_tokens
             told = (f"turn {event.turn}", event.stop_reason, f"{read:,} tokens in, {usage.output_tokens:,} out")
-            return Step(at, "reply", facts=_some(*told, cost(usage), clock(event.seconds), event.request_id))
+            return Step(at, "reply", facts=_some(*told, cost(usage), took(event.seconds), event.request_id))
         case TryFailed():
-            again = f"again in {clock(event.wait_s)}"
+            again = f"again in {took(event.wait_s)}"
             return Step(
                 at,
                 "✗ try failed",
@@ -118,7 +119,7 @@ def _step(event: AttemptEvent) -> Step:
                 at,
                 "← result",
                 "bad" if event.error else "",
-                _some(event.name, clock(event.seconds)),
+                _some(event.name, took(event.seconds)),
                 "\n".join(_some(event.error, event.text)),
                 _places(event.segments),
             )
@@ -144,7 +145,7 @@ def _failed(at: str, failure: Failure) -> Step:
     told = _some(
         failure_line(failure),
         failure.request_id or "",
-        f"after {clock(failure.seconds)}",
+        f"after {took(failure.seconds)}",
         counted(failure.tokens, "token"),
     )
     kept = f"Kept: {counted(len(failure.partial), 'finding')}." if failure.partial else ""

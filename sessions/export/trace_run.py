@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from sessions.events import (
     AnyEvent,
     CheckpointOpened,
+    ClaimsChecked,
     ConflictReconciled,
     CoverageReviewed,
+    DisagreementsFound,
     DraftGated,
     DraftWritten,
     EngineStarted,
+    GoneOnUnsaved,
     LedgerBuilt,
     Noticed,
     PlanApproved,
@@ -18,11 +21,15 @@ from sessions.events import (
     ReportFinished,
     RunCreated,
     RunEnded,
+    RunQueued,
+    SavingMended,
+    SavingStopped,
     SpokeCancelled,
     SpokeRetried,
+    SteeredEvent,
 )
 from sessions.export.saved import Saved
-from sessions.export.words import RUNS, clock, counted, failure_line
+from sessions.words import RUNS, counted, failure_line, tallied, took
 
 
 @dataclass(frozen=True)
@@ -37,16 +44,29 @@ class Step:
     places: tuple[str, ...] = ()
 
 
-def run_step(event: AnyEvent, saved: Saved) -> Step | None:
-    """An event that belongs to no attempt; None for one that says nothing to a reader."""
-    at = clock(event.t)
+def _by(event: SteeredEvent) -> tuple[str, ...]:
+    """Who did it, where that is known."""
+    return (f"by {event.by}",) if event.by else ()
+
+
+def run_step(event: AnyEvent, saved: Saved) -> Step:
+    """An event that belongs to no attempt."""
+    at = took(event.t)
     match event:
         case RunCreated():
             return Step(at, "question", facts=(event.provider,), text=event.question)
-        case EngineStarted() if event.resumed:
-            return Step(at, "resumed", facts=(event.provider,))
+        case EngineStarted():
+            return Step(at, "resumed" if event.resumed else "begun", facts=(event.provider,))
+        case RunQueued():
+            return Step(at, "queued", text=event.said)
         case Noticed():
             return Step(at, "notice", text=event.message)
+        case SavingStopped():
+            return Step(at, "✗ saving stopped", "bad", text=event.why)
+        case GoneOnUnsaved():
+            return Step(at, "went on unsaved", "warn")
+        case SavingMended():
+            return Step(at, "✓ all is saved again", "good")
         case PlanMade():
             return Step(at, "plan", facts=(counted(len(event.plan.subtasks), "spoke"),))
         case CoverageReviewed():
@@ -56,17 +76,21 @@ def run_step(event: AnyEvent, saved: Saved) -> Step | None:
         case CheckpointOpened():
             return Step(at, "plan waits for approval")
         case PlanSentBack():
-            return Step(at, "plan sent back", text=event.note)
+            return Step(at, "plan sent back", facts=_by(event), text=event.note)
         case PlanApproved():
-            return Step(at, "plan approved", "good")
+            return Step(at, "plan approved", "good", _by(event))
         case SpokeRetried():
             edited = ("on an edited brief",) if event.subtask else ()
-            return Step(at, "retry asked for", facts=(saved.title(event.spoke), *edited))
+            return Step(at, "retry asked for", facts=(saved.title(event.spoke), *edited, *_by(event)))
         case SpokeCancelled():
-            return Step(at, "⊘ cancelled", facts=(saved.title(event.spoke),))
+            return Step(at, "⊘ cancelled", facts=(saved.title(event.spoke), *_by(event)))
         case LedgerBuilt():
             told = (counted(len(event.claims), "claim"), counted(len(event.conflicts), "disagreement"))
             return Step(at, "claims numbered", facts=told)
+        case DisagreementsFound():
+            return Step(at, "claims compared", facts=(counted(len(event.conflicts), "disagreement"),))
+        case ClaimsChecked():
+            return Step(at, "claims checked", facts=tallied(checked.verdict for checked in event.verdicts))
         case ConflictReconciled():
             explained = event.conflict.explanation
             return Step(at, "disagreement explained", facts=(event.conflict.subject,), text=explained)
@@ -80,7 +104,7 @@ def run_step(event: AnyEvent, saved: Saved) -> Step | None:
             return Step(at, "report", "good", (counted(len(event.citations), "citation"),))
         case RunEnded():
             look = RUNS[event.status]
-            why = (failure_line(event.failure),) if event.failure else ()
+            why = (failure_line(event.failure),) if event.failure else _by(event)
             return Step(at, f"{look.glyph} {look.word}", look.tone, why, event.message)
         case _:
-            return None
+            return Step(at, event.kind.replace("_", " "))

@@ -9,285 +9,280 @@ from random import Random
 from tests.quality.generator import Half, Metric, Said, Wordings, generate, sentence
 from tests.quality.pairs import Pair, Statement
 
-SEED = 48_113
+SEED = 90_247
 
 
-def _release(said: Said, random: Random) -> Statement:
-    aside = random.choice((" ({a})", ", {a}")).format(a=said.aside) if said.aside else ""
-    forms = (
-        "The authority said on Tuesday that {s} {w}{a}",
-        "{s} {w}{a}, new figures show",
-        "{w}, {s}{a}, a spokeswoman said",
-    )
+def _article(said: Said, random: Random) -> Statement:
+    aside = random.choice((", {a}", " ({a})")).format(a=said.aside) if said.aside else ""
+    forms = ("{s} {w}{a}", "{w}, {s}{a}", "As this newspaper has learned, {s} {w}{a}")
     return Statement(sentence(random.choice(forms).format(s=said.sentence, w=said.when, a=aside)), said.value)
 
 
-def _log(said: Said, random: Random) -> Statement:
-    day = f"2025-0{random.randint(1, 6)}-{random.randint(10, 28)}"
-    time = f"{random.randint(8, 17):02}:{random.randint(10, 59)}"
-    note = f"; note: {said.aside}" if said.aside else ""
-    return Statement(f"{day} {time} entered by the archive: {said.sentence} {said.when}{note}", said.value)
+def _transcript(said: Said, random: Random) -> Statement:
+    time = f"[{random.randint(10, 48)}:{random.randint(10, 59)}]"
+    speaker = random.choice(("DR OKAFOR", "MODERATOR", "MS TRAN"))
+    aside = f" … {said.aside}" if said.aside else ""
+    return Statement(f"{time} {speaker}: Well, {said.sentence} {said.when}{aside}.", said.value)
 
 
-def _csv(said: Said, random: Random) -> Statement:
-    place = said.place.strip().partition(" ")[2]
-    fields = (
-        ("indicator", said.metric.label),
-        ("region", place),
-        ("period", said.when.removeprefix("in ")),
-        ("value", said.value),
-        ("basis", said.aside),
-    )
-    kept = [(name, cell) for name, cell in fields if cell]
-    header = ",".join(name for name, _ in kept)
-    row = ",".join(f'"{cell}"' if "," in cell else cell for _, cell in kept)
-    return Statement("; ".join(f"{name}: {cell}" for name, cell in kept), said.value, (header, row))
-
-
-def _definition(said: Said, random: Random) -> Statement:
-    term, told = f"{said.metric.label}{said.place}", f"{said.value} {said.when}"
-    if said.aside:
-        told += f"; {said.aside}"
-    return Statement(f"{term}: {told}", said.value, (term, f":   {told}"))
-
-
-def _footnoted(said: Said, random: Random) -> Statement:
-    mark = random.choice(("*", "[^3]"))
-    note = sentence(said.aside or "see the annex for the tables")
-    text = sentence(f"{said.sentence} {said.when}")
+def _letter(said: Said, random: Random) -> Statement:
+    signed = random.choice(("P. Morrow, Elm Street", "Name and address supplied"))
     aside = f" ({said.aside})" if said.aside else ""
-    opened = f"{mark}:" if mark.startswith("[") else mark
-    return Statement(text.removesuffix(".") + f"{aside}.", said.value, (f"{text}{mark}", f"{opened} {note}"))
+    told = f"Sir, – Your readers may care to know that {said.sentence} {said.when}{aside}."
+    return Statement(f"{told} {signed}", said.value)
 
 
-def _email(said: Said, random: Random) -> Statement:
-    greeting = random.choice(("Hi all, one for the slides:", "Dear Ms Lund, as you asked:", "> Quick answer:"))
+def _audit(said: Said, random: Random) -> Statement:
+    aside = f" Basis of the figure: {said.aside}." if said.aside else ""
+    number = f"{random.randint(2, 7)}.{random.randint(2, 9)}"
+    return Statement(f"{number} The auditors found that {said.sentence} {said.when}.{aside}", said.value)
+
+
+def _wiki(said: Said, random: Random) -> Statement:
+    aside = f" ({said.aside})" if said.aside else ""
+    text = sentence(f"{said.when}, {said.sentence}{aside}")
+    lines = (f"== {said.metric.label} ==", f"{text}[{random.randint(2, 40)}]")
+    return Statement(text, said.value, lines)
+
+
+def _blog(said: Said, random: Random) -> Statement:
+    opening = random.choice(("I keep being asked, so here it is:", "I looked it up, and look at this:"))
     aside = f" – {said.aside}" if said.aside else ""
-    return Statement(f"{greeting} {said.sentence} {said.when}{aside}. Best, Ana", said.value)
+    return Statement(f"{opening} {said.sentence} {said.when}{aside}. More next week!", said.value)
 
 
-def _reply(said: Said, random: Random) -> Statement:
-    asked = f"Question 12: What do the records give for {_label(said)}{said.place} {said.when}?"
-    reply = f"Reply: {said.value}{f', {said.aside}' if said.aside else ''}."
-    return Statement(f"{asked} {reply}", said.value, (asked, reply))
+def _wide_table(said: Said, random: Random) -> Statement:
+    series = f"{said.metric.label}{said.place}"
+    note = (f"Note: {said.aside}",) if said.aside else ()
+    lines = (f"| Series | {_period(said)} |", "| --- | --- |", f"| {series} | {said.value} |", *note)
+    return Statement("; ".join((f"{series}, {_period(said)}: {said.value}", *note)), said.value, lines)
 
 
-def _heading(said: Said, random: Random) -> Statement:
-    heading = f"{said.metric.label}{said.place}, {said.when.removeprefix('in ')}"
-    aside = f" ({said.aside})" if said.aside else ""
-    lines = (f"### {heading}", f"**{said.value}**{aside}")
-    return Statement(f"{heading}: {said.value}{aside}", said.value, lines)
+def _markup(said: Said, random: Random) -> Statement:
+    cells = [f"{said.metric.label}{said.place}", _period(said), said.value]
+    cells += [said.aside] if said.aside else []
+    row = "".join(f"<td>{cell}</td>" for cell in cells)
+    return Statement(" | ".join(cells), said.value, (f"<tr>{row}</tr>",))
 
 
-def _box(said: Said, random: Random) -> Statement:
-    rows = (
-        ("What", said.metric.label),
-        ("Where", said.place.strip()),
-        ("When", said.when.removeprefix("in ")),
-        ("Figure", said.value),
-        ("Remark", said.aside),
-    )
-    lines = tuple(f"{name}: {cell}" for name, cell in rows if cell)
-    return Statement("; ".join(lines), said.value, lines)
+def _outline(said: Said, random: Random) -> Statement:
+    area = said.place.strip().partition(" ")[2]
+    told = f"{area}, {_period(said)}: {said.value}"
+    note = (f"      ({said.aside})",) if said.aside else ()
+    lines = (f"{random.randint(2, 9)}. {said.metric.label}", f"   a) {told}", *note)
+    text = f"{said.metric.label} – {told}" + (f" ({said.aside})" if said.aside else "")
+    return Statement(text, said.value, lines)
 
 
-def _label(said: Said) -> str:
-    return said.metric.label[0].lower() + said.metric.label[1:]
+def _dashboard(said: Said, random: Random) -> Statement:
+    name = f"{said.metric.label}{said.place}"
+    foot = " · ".join(part for part in (_period(said), said.aside) if part)
+    return Statement(f"{said.value}: {name}, {foot}", said.value, (said.value, name, foot))
+
+
+def _period(said: Said) -> str:
+    return said.when.removeprefix("in ")
 
 
 _METRICS = (
     Metric(
-        "percent", "Children vaccinated against measles",
-        "{v} of children{p} were vaccinated against measles",
-        "measles vaccination{p} reached {v} of children",
-        "{v} of children{p} walked to school",
-        " in Ostmark", ("in the town of Brask", "in the whole county around Brask"),
-        ("looking at two-year-olds", "looking at all children under ten"),
-        ("with one dose being enough", "with both doses being needed"),
+        "percent", "Commuters who drive alone",
+        "{v} of commuters{p} drove to work alone",
+        "the share of commuters{p} who drove to work alone was {v}",
+        "{v} of commuters{p} read a book on the way to work",
+        " in Hartwick", ("in the north end of Hartwick", "in the north end and all other parts of Hartwick"),
+        ("commuters under 30", "commuters of all ages"),
+        ("driving alone once a week or more often", "driving alone on every working day"),
     ),
     Metric(
-        "count", "Overnight stays at campsites",
-        "campsites{p} booked {v} overnight stays",
-        "{v} overnight stays at campsites were recorded{p}",
-        "campsites{p} sold {v} bags of charcoal",
-        " in Sellmere", ("on Sellmere's north shore", "on all the shores of Lake Sellmere"),
-        ("by guests from abroad", "by guests from home and abroad"),
-        ("long-term pitches left out", "long-term pitches included"),
+        "count", "Passports issued",
+        "{v} passports were issued{p}",
+        "the passport offices{p} issued {v} passports",
+        "the passport offices{p} took {v} telephone calls",
+        " in Sorrel Bay", ("in the old port of Sorrel Bay", "in Sorrel Bay, old port and new town together"),
+        ("to children", "to children and adults"),
+        ("replacements for lost passports included", "replacements for lost passports excluded"),
     ),
     Metric(
-        "tonnes", "Cheese exported",
-        "dairies{p} exported {v} of cheese",
-        "cheese exports by the dairies{p} totalled {v}",
-        "dairies{p} bought {v} of packaging",
-        " in Vallon", ("in the upper Vallon", "in the upper and the lower Vallon"),
-        ("of farm dairies", "of farm dairies and factories"),
-        ("hard cheese only", "hard and soft cheese"),
+        "tonnes", "Potatoes put into storage",
+        "farmers{p} put {v} of potatoes into storage",
+        "the potatoes that farmers{p} put into storage weighed {v}",
+        "farmers{p} spread {v} of lime on their fields",
+        " in Grenholt", ("on the marsh farms of Grenholt", "on all the farms of Grenholt"),
+        ("organic growers", "organic and conventional growers"),
+        ("weighed before washing", "weighed after washing"),
     ),
     Metric(
-        "euro", "Flood damage",
-        "floods{p} caused damage of {v}",
-        "the damage done by floods{p} added up to {v}",
-        "dykes{p} were raised for {v}",
-        " in Wendel", ("in the village of Wendel Bridge", "in all villages along the Wendel"),
-        ("to homes", "to homes, firms and roads"),
-        ("insured losses", "insured and uninsured losses"),
+        "euro", "Legal aid",
+        "the courts{p} paid out {v} in legal aid",
+        "legal aid paid out by the courts{p} came to {v}",
+        "the courts{p} paid {v} for heating",
+        " in Valmere",
+        ("in the lake district of Valmere", "in the lake district and all other districts of Valmere"),
+        ("for defendants", "for defendants and plaintiffs"),
+        ("sums paid back later deducted", "sums paid back later not deducted"),
     ),
     Metric(
-        "hours", "Power cuts per household",
-        "the average household{p} was without power for {v}",
-        "power cuts{p} lasted {v} for the average household",
-        "the average household{p} ran its washing machine for {v}",
-        " in Tarnholm", ("in Tarnholm's old quarter", "in every quarter of Tarnholm"),
-        ("of customers of the municipal grid", "of customers of any grid"),
-        ("planned cuts left out", "planned cuts included"),
+        "hours", "Overtime per police officer",
+        "the average police officer{p} worked {v} of overtime",
+        "overtime{p} came to {v} for the average police officer",
+        "the average police officer{p} spent {v} in training",
+        " in Strand County", ("in Strand County's largest town", "in all the towns and villages of Strand County"),
+        ("patrol officers", "patrol officers, detectives and desk staff"),
+        ("standby counted as work", "standby not counted as work"),
     ),
     Metric(
-        "percent", "Flats standing empty",
-        "{v} of flats{p} stood empty",
-        "the vacancy rate of flats{p} was {v}",
-        "{v} of flats{p} had a balcony",
-        " in Lodenburg", ("in Lodenburg's centre", "in Lodenburg including its suburbs"),
-        ("among flats of housing associations", "among flats of all owners"),
-        ("empty for six months or more", "empty on the day of the count, for however long"),
+        "percent", "Pensioners at risk of poverty",
+        "{v} of pensioners{p} were at risk of poverty",
+        "the risk of poverty affected {v} of pensioners{p}",
+        "{v} of pensioners{p} sang in a choir",
+        " in Ambria", ("in the hill villages of Ambria", "in every town and village of Ambria"),
+        ("pensioners living alone", "pensioners living alone or with others"),
+        ("income before housing costs", "income after housing costs"),
     ),
     Metric(
-        "dollar", "Insurance payouts for lost crops",
-        "insurers paid out {v} for lost crops{p}",
-        "payouts by insurers for lost crops{p} came to {v}",
-        "insurers spent {v} on advertising{p}",
-        " in Pike County", ("in Pike County's eastern townships", "in the entire Pike County"),
-        ("to wheat growers", "to growers of every crop"),
-        ("after the deductible", "before the deductible"),
+        "dollar", "Art sold at auction",
+        "auction houses{p} sold art for {v}",
+        "the art that auction houses{p} sold brought in {v}",
+        "auction houses{p} spent {v} on catalogues",
+        " in Port Lucan", ("in Port Lucan's gallery quarter", "in the gallery quarter and the rest of Port Lucan"),
+        ("works by living artists", "works by living and dead artists"),
+        ("with the buyer's premium", "without the buyer's premium"),
     ),
     Metric(
-        "km", "Hiking trails kept open",
-        "{v} of hiking trails{p} were kept open",
-        "hiking trails{p} were open over a length of {v}",
-        "{v} of fences{p} were taken down",
-        " in the Arran hills", ("in the Arran nature reserve", "in the Arran hills, reserve and all"),
-        ("trails run by the state", "trails run by the state and by clubs"),
-        ("loops measured once", "loops measured in both directions"),
+        "km", "Hedges planted",
+        "landowners{p} planted {v} of hedge",
+        "the hedges planted by landowners{p} ran to {v}",
+        "landowners{p} dug {v} of ditch",
+        " in Wychdale", ("in the upper part of Wychdale", "in the upper and the lower part of Wychdale"),
+        ("private landowners", "private and public landowners"),
+        ("double rows counted once", "double rows counted twice"),
     ),
     Metric(
-        "index", "Business climate",
-        "the business climate index{p} came in at {v}",
-        "the index of the business climate{p} read {v}",
-        "the index of building permits{p} read {v}",
-        " in Hadria", ("in the port of Hadria", "in the port and the hinterland of Hadria"),
-        ("for small firms", "for firms of any size"),
-        ("expectations left out", "expectations included"),
+        "index", "Rent index",
+        "the rent index{p} stood at {v}",
+        "rents{p} were put at {v} on the rent index",
+        "the index of farm wages{p} stood at {v}",
+        " in Carrow", ("in the south of Carrow", "in the north and the south of Carrow"),
+        ("new tenants", "new and long-standing tenants"),
+        ("heating costs counted as rent", "heating costs not counted as rent"),
     ),
     Metric(
-        "count", "Emergency calls answered",
-        "dispatchers{p} answered {v} emergency calls",
-        "{v} emergency calls were answered{p}",
-        "dispatchers{p} drank {v} cups of coffee",
-        " in Norbury", ("in Norbury's southern precinct", "in all precincts of Norbury"),
-        ("by the fire service", "by the fire service, the police and the ambulances"),
-        ("hoax calls not counted", "hoax calls counted too"),
+        "count", "Intake of stray dogs",
+        "animal shelters{p} took in {v} stray dogs",
+        "{v} stray dogs were taken in by animal shelters{p}",
+        "animal shelters{p} sold {v} calendars",
+        " in Tarnmoor", ("in the seaside towns of Tarnmoor", "in the seaside and inland towns of Tarnmoor"),
+        ("puppies", "puppies and grown dogs"),
+        ("dogs fetched within a day left uncounted", "dogs fetched within a day counted as well"),
     ),
     Metric(
-        "percent", "Electricity generated by wind",
-        "wind turbines supplied {v} of the electricity{p}",
-        "{v} of the electricity{p} came from wind",
-        "{v} of the electricity meters{p} were replaced",
-        " in Fennland", ("in Fennland's coastal province", "in Fennland, all provinces together"),
-        ("used by households", "used by households and industry"),
-        ("share of gross consumption", "share of net generation"),
+        "percent", "Doctors' appointments missed",
+        "patients missed {v} of doctors' appointments{p}",
+        "{v} of doctors' appointments{p} were missed by the patient",
+        "{v} of doctors' appointments{p} were made by telephone",
+        " in Merrow", ("in Merrow's biggest village", "in each of the villages that make up Merrow"),
+        ("male patients", "male and female patients"),
+        ("late cancellations treated as missed", "late cancellations not treated as missed"),
     ),
     Metric(
-        "tonnes", "Waste sent to landfill",
-        "{v} of waste{p} went to landfill",
-        "landfills took in {v} of waste{p}",
-        "gritters spread {v} of salt{p}",
-        " in Marrick", ("in Marrick's harbour ward", "in all of Marrick's wards"),
-        ("from households", "from households and building sites"),
-        ("ash not included", "ash included"),
+        "tonnes", "Scrap metal recycled",
+        "{v} of scrap metal were recycled{p}",
+        "recycling firms{p} recycled {v} of scrap metal",
+        "recycling firms{p} shredded {v} of paper",
+        " in Ironcliff", ("in Ironcliff's dock area", "in Ironcliff's dock area and all its other areas"),
+        ("from old cars", "from old cars and household appliances"),
+        ("dirt and moisture taken off the weight", "dirt and moisture left in the weight"),
     ),
     Metric(
-        "percent", "Nurses who quit",
-        "{v} of nurses{p} quit their job",
-        "the share of nurses{p} who quit was {v}",
-        "{v} of nurses{p} spoke a second language",
-        " in Calloway", ("at Calloway General", "at all hospitals in Calloway"),
-        ("of nurses in their first year", "of nurses with any length of service"),
-        ("moves to another ward count as quitting", "moves to another ward do not count as quitting"),
+        "euro", "Subsidies for ski lifts",
+        "ski lifts{p} received subsidies of {v}",
+        "subsidies of {v} went to ski lifts{p}",
+        "ski lifts{p} ran up electricity bills of {v}",
+        " in Hochtal", ("in the eastern valley of Hochtal", "in Hochtal's eastern and western valleys"),
+        ("lifts owned by villages", "lifts owned by villages and by companies"),
+        ("cheap loans regarded as subsidies", "cheap loans not regarded as subsidies"),
     ),
     Metric(
-        "euro", "Fare income of the buses",
-        "buses{p} earned {v} from fares",
-        "the fare income of buses{p} was {v}",
-        "the bus depot{p} was rebuilt for {v}",
-        " in Eddersby", ("on the night lines of Eddersby", "on all lines of Eddersby"),
-        ("paid by adults", "paid by adults and children"),
-        ("free-travel refunds by the state left out", "free-travel refunds by the state added"),
+        "percent", "Students with a job beside their studies",
+        "{v} of students{p} had a job beside their studies",
+        "the share of students{p} with a job beside their studies was {v}",
+        "{v} of students{p} belonged to a sports club",
+        " in Leyburgh", ("at Leyburgh's technical college", "at all the colleges and universities in Leyburgh"),
+        ("first-year students", "students in any year"),
+        ("jobs during term", "jobs during term or in the holidays"),
     ),
     Metric(
-        "count", "Street trees planted",
-        "{v} street trees were planted{p}",
-        "gardeners planted {v} trees along the streets{p}",
-        "gardeners emptied {v} bins{p}",
-        " in Orlow", ("in the district of Orlow West", "in every district of Orlow"),
-        ("by the city", "by the city and by residents"),
-        ("replacements of felled trees not counted", "replacements of felled trees counted"),
+        "count", "Asylum applications",
+        "{v} asylum applications were filed{p}",
+        "the authorities{p} received {v} asylum applications",
+        "the authorities{p} received {v} letters of complaint",
+        " in Vestmark", ("at Vestmark's main airport", "at Vestmark's airports, ports and land borders"),
+        ("applicants under 18", "applicants of any age"),
+        ("repeat applications included", "repeat applications left out"),
     ),
     Metric(
-        "percent", "Adults who had a dental check-up",
-        "{v} of adults{p} had a dental check-up",
-        "a dental check-up was attended by {v} of adults{p}",
-        "{v} of adults{p} wore glasses",
-        " in Teviot", ("in the city of Teviot", "in the whole Teviot health region"),
-        ("among adults over 65", "among adults of every age"),
-        ("one visit a year is enough", "two visits a year are required"),
+        "percent", "Bridges in poor condition",
+        "{v} of bridges{p} were in poor condition",
+        "poor condition was found at {v} of bridges{p}",
+        "{v} of bridges{p} were built of stone",
+        " in Medlar County", ("in the western parishes of Medlar County", "in all the parishes of Medlar County"),
+        ("railway bridges", "railway and road bridges"),
+        ("one serious defect makes a bridge poor", "only several serious defects make a bridge poor"),
     ),
 )  # fmt: skip
 
 _WORDINGS = Wordings(
     periods=(
-        ("in 2023", "in the first nine months of 2023"),
-        ("in 2016", "in 2023"),
-        ("in the third quarter of 2022", "in 2022"),
-        ("in the 2021/22 budget year", "in the 2022/23 budget year"),
-        ("in June 2023", "in December 2023"),
-        ("in the week of 5 June 2023", "in the whole month of June 2023"),
+        ("in 2022", "from April to June 2022"),
+        ("in 2014", "in 2021"),
+        ("in the first six months of 2021", "in all twelve months of 2021"),
+        ("in the year to June 2021", "in the year to June 2023"),
+        ("in January 2023", "in September 2023"),
+        ("in October 2021", "in the last quarter of 2021"),
     ),
     methods=(
-        ("based on a questionnaire", "based on official registers"),
-        ("projected by a model", "counted on the ground"),
-        ("self-reported", "checked by inspectors"),
-        ("taken from a sample of cases", "taken from all cases on file"),
-        ("by the old way of calculating it", "by the new way of calculating it"),
+        ("taken from a postal survey", "taken from the national register"),
+        ("calculated with a model", "recorded case by case"),
+        ("extrapolated from a few places", "counted in every place"),
+        ("on the word of those concerned", "verified by independent examiners"),
+        ("a rough calculation by experts", "the sum of all individual reports"),
     ),
     corrections=(
-        "Corrigendum – {s}",
-        "Our first release contained an error; the right figure is this: {s}",
-        "{s}. This number supersedes the one in our first release",
-        "Amended after publication: {s}",
-        "An audit has led to a corrected figure. {s}",
-        "Please disregard the figure in our last newsletter. {s}",
+        "An earlier version of this article gave the wrong number. {s}",
+        "{s}. We apologise for the wrong figure in yesterday's edition",
+        "Following a review, the number has been changed: {s}",
+        "The editors wish to put right a figure printed last week: {s}",
+        "Revised on 12 May: {s}",
+        "{s} (this corrects the number published in April)",
     ),
-    now=("in 2022", "in 2023", "in the second quarter of 2023", "in May 2022"),
+    now=("in 2023", "in 2021", "in the spring of 2022", "in November 2021"),
     changes=(
-        "{label}{p} stood at {a} in {x} and at {b} in {y}",
-        "{label}{p} – {x}: {a}; {y}: {b}",
-        "after {a} in {x}, {label}{p} came to {b} in {y}",
+        "over the years from {x} to {y}, the figure for {label}{p} shifted from {a} to {b}",
+        "{y} brought {b} for {label}{p}; {x} had brought {a}",
+        "{label}{p} in {x} and {y}: {a} and {b}, respectively",
     ),
     measures=(
-        "the report on {label}{p} has {n} pages",
-        "the exhibition about {label}{p} filled {n} square metres",
-        "the brochure on {label}{p} shows {n} photographs",
+        "the study of {label}{p} ran for {n} months",
+        "the hearing on {label}{p} drew {n} listeners",
+        "the spreadsheet on {label}{p} takes up {n} megabytes",
     ),
-    points=("{label}{p} gained {n} percentage points", "a drop of {n} percentage points was seen for {label}{p}"),
+    points=(
+        "{label}{p} went up {n} percentage points within a year",
+        "{label}{p} compared with the year before: minus {n} percentage points",
+    ),
     targets=(
-        "by 2030, {label}{p} should stand at {v}",
-        "the strategy sets a target of {v} for {label}{p}, to be met by 2034",
+        "by the end of 2032, {label}{p} ought to be at {v}",
+        "the coalition has promised {v} for {label}{p} by 2035",
+        "{label}{p}: the aim is {v} in 2030",
     ),
-    elsewhere=(" in Quillmouth", " in Harrowdene", " in Vasterby"),
+    elsewhere=(" in Kingsmouth", " in Sankt Alban", " in Dunmere"),
 )
 
-_STYLES = (_release, _log, _csv, _definition, _footnoted, _email, _reply, _heading, _box)
+_SHORT = (_wide_table, _markup, _outline, _dashboard)
+_STYLES = (_article, _transcript, _letter, _audit, _wiki, _blog, *_SHORT)
 
-HALF = Half(_METRICS, _WORDINGS, _STYLES, _release)
+HALF = Half(_METRICS, _WORDINGS, _STYLES, _article)
 
 
 def pairs() -> list[Pair]:

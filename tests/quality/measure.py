@@ -11,8 +11,10 @@ import pytest
 from tests.corpora import TOPICS
 from tests.quality import (
     conflicts,
+    conflicts_fourth,
     conflicts_held_out,
     conflicts_second,
+    conflicts_third,
     coverage,
     honesty,
     retrieval,
@@ -25,6 +27,15 @@ from tests.quality.runs import home, run
 
 TOPICS_FOLDER = Path(__file__).parent.parent / "data" / "coverage"
 SAMPLES_QUESTIONS = ("How do artists use AI?", "How many musicians use AI tools in their work?")
+
+HALVES = {
+    "tuned": conflicts,
+    "second tuned": conflicts_second,
+    "third tuned": conflicts_third,
+    "fourth tuned": conflicts_fourth,
+    "held out": conflicts_held_out,
+}
+"""The parts of the generated pairs, as the table names them."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +72,15 @@ def measure() -> Measurements:
     began = time.monotonic()
     metrics: list[Measured] = []
     kinds: list[Kind] = []
-    halves = (("tuned", conflicts), ("second tuned", conflicts_second), ("held out", conflicts_held_out))
-    for half, module in halves:
+    for half, module in HALVES.items():
         outcomes = [try_pair(pair) for pair in module.pairs()]
         metrics += _generated(half, outcomes)
         kinds += _kinds(half, outcomes)
     with home() as (patch, folder):
         metrics += _runs(folder)
-        metrics += _held_out_documents()
+        metrics += _documents("second tuned", _judged("second"))
+        # As with the pairs: what was missed, and what was false, is named nowhere.
+        metrics += [replace(metric, faults=()) for metric in _documents("held out", _judged("held_out"))]
         metrics += _honesty(patch, folder)
     return Measurements(tuple(metrics), tuple(kinds), time.monotonic() - began)
 
@@ -139,12 +151,10 @@ def _questions(group: str, judged: unanswered.Honesty) -> list[Measured]:
     ]
 
 
-def _held_out_documents() -> list[Measured]:
-    """The libraries that are held out; their citations are left alone: faults in them are told by their words."""
-    held_out = written_out.libraries("held_out")
-    judged = [written_out.judge(library, run(library.question, library.folder)) for library in held_out]
-    # As with the pairs: what was missed, and what was false, is named nowhere.
-    return [replace(metric, faults=()) for metric in _documents("held out", judged)]
+def _judged(group: written_out.Group) -> list[written_out.WrittenOut]:
+    """A run over each library of a group; its citations are left alone: faults in them are told by their words."""
+    libraries = written_out.libraries(group)
+    return [written_out.judge(library, run(library.question, library.folder)) for library in libraries]
 
 
 def _documents(group: str, judged: Sequence[written_out.WrittenOut]) -> list[Measured]:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from sessions.findings import Conflict
 from tests.quality.runs import Finished
 
-Group = Literal["tuned", "held_out"]
+Group = Literal["tuned", "second", "held_out"]
 
 Value = tuple[str, str]
 """A source and its figure, as it is written there."""

@@ -19,6 +19,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 from typing_extensions import override
 
+from tui.folders import folder as folder_of
 from tui.safe import safe, safe_line
 from tui.session_rows import SessionList, first_live
 from tui.widgets.fields import Area, Line
@@ -238,7 +239,7 @@ class AskScreen(Screen[None]):
     def _ask(self) -> None:
         area, folder = self.query_one(QuestionArea), self.query_one(FolderInput)
         question = safe(area.text).strip()
-        docs, folder_problem = _folder(folder.value.strip())
+        docs, folder_problem = folder_of(folder.value.strip())
         problems = (
             (area, "#question-problem", _question_problem(question)),
             (folder, "#folder-problem", folder_problem),
@@ -276,21 +277,3 @@ def _question_problem(question: str) -> str:
     if len(question) > LONGEST_QUESTION:
         return f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} can be asked."
     return ""
-
-
-def _folder(typed: str) -> tuple[Path | None, str]:
-    """The folder that was typed, or why it cannot be used, in one sentence."""
-    if not typed:
-        return None, ""
-    named = safe_line(typed, 200)
-    try:
-        path = Path(typed).expanduser()
-        if not path.exists():
-            return None, f"There is no folder {named}."
-        if not path.is_dir():
-            return None, f"{named} is a file, not a folder."
-        if not os.access(path, os.R_OK | os.X_OK):
-            return None, f"The folder {named} may not be read."
-    except (OSError, ValueError, RuntimeError):
-        return None, f"{named} cannot be a folder here."
-    return path.absolute(), ""

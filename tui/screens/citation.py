@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from sessions.evidence_store import EvidenceStore
 from sessions.findings import Verdict
+from sessions.words import VERDICTS
 from tui.looks import Look, clock
 from tui.provenance import finders, first_sightings
 from tui.safe import safe, safe_line
@@ -37,18 +38,13 @@ _SMALL = 30
 _Fact = tuple[str, str | Content]
 """A name, and what is told; text of others as it is."""
 
-_VERDICTS = {
-    Verdict.SUPPORTED: Look("✓", "supported", "$text-success"),
-    Verdict.CONTRADICTED: Look("✗", "contradicted", "$text-error"),
-    Verdict.QUALIFIED: Look("!", "qualified", "$text-warning"),
-    Verdict.INSUFFICIENT: Look("!", "insufficient", "$text-warning"),
-    Verdict.NOT_CHECKED: Look("·", "not checked", "$text-muted"),
-}
+_STYLES = {"good": "$text-success", "bad": "$text-error", "warn": "$text-warning", "quiet": "$text-muted"}
 
 
 def verdict_look(verdict: Verdict) -> Look:
     """How a verdict looks."""
-    return _VERDICTS[verdict]
+    look = VERDICTS[verdict]
+    return Look(look.glyph, look.word, _STYLES[look.tone])
 
 
 class CitationScreen(ModalScreen[None]):
@@ -73,6 +69,8 @@ class CitationScreen(ModalScreen[None]):
         Binding("z", "zoom", "zoom", id="citation.zoom"),
         Binding("j", "scroll(1)", "down", show=False, id="citation.down"),
         Binding("k", "scroll(-1)", "up", show=False, id="citation.up"),
+        # The app's own keys do not reach a modal screen.
+        Binding("question_mark,f1", "app.help", "help", key_display="?", show=False, id="citation.help"),
     ]
 
     app = getters.app(app_type)
@@ -100,7 +98,9 @@ class CitationScreen(ModalScreen[None]):
         """Names itself and takes the keys."""
         box = self.query_one(VerticalScroll)
         box.border_title = Content(f"[{self._citation.n}]")
-        box.border_subtitle = Content("t trace · z zoom · escape: back" if self._seen else "escape: back")
+        box.border_subtitle = Content(
+            "t trace · z zoom · ? help · escape: back" if self._seen else "? help · escape: back"
+        )
         box.focus()
 
     def action_scroll(self, lines: int) -> None:

@@ -25,6 +25,7 @@ from tui.wish import Wish
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from textual import events
     from textual.app import ComposeResult
 
     from sessions.events import ReportFinished
@@ -200,13 +201,24 @@ class GapsScreen(Screen[None]):
         if self.is_current:
             self.action_open()
 
-    def action_rerun(self) -> None:
-        """Has what another attempt may mend attempted again, if there is any."""
-        if any(missing.mendable for missing in self._missing):
-            self.post_message(Wish("rerun"))
-        else:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What has nothing to do is not in the footer."""
+        return None if action == "rerun" and not self._mendable else True
+
+    @property
+    def _mendable(self) -> bool:
+        return any(missing.mendable for missing in self._missing)
+
+    def on_key(self, event: events.Key) -> None:
+        """A word on the key that has nothing to do."""
+        if event.key == "R" and not self._mendable:
+            event.stop()
             told = "Another attempt mends none of these: only what failed or was not checked is run again."
             self.notify(told, markup=False, severity="warning")
+
+    def action_rerun(self) -> None:
+        """Has what another attempt may mend attempted again."""
+        self.post_message(Wish("rerun"))
 
     def action_copy(self) -> None:
         """All of them, to the clipboard."""

@@ -142,6 +142,11 @@ class PlanReview(Screen[Decision]):
         """Puts the details beside the list, or below it."""
         self.set_class(event.size.width >= _WIDE, "-wide")
 
+    @property
+    def edited(self) -> bool:
+        """Whether anything was changed that leaving would lose."""
+        return bool(self._before)
+
     # What is shown
 
     @property
@@ -176,6 +181,7 @@ class PlanReview(Screen[Decision]):
         covered = coverage(self._draft, self._state.dimensions if self._state else ())
         lines = [
             Content.styled(safe_line(self._question), "bold"),
+            *self._made_for(),
             summary(self._draft, self._engine, self._estimate, self._max_usd),
             *([covered] if covered else []),
             *(Content.styled(f"! {sentence}", "$text-error") for sentence in self._problems()),
@@ -183,6 +189,14 @@ class PlanReview(Screen[Decision]):
             *(Content(f"- left out: {safe_line(item.title)} ({safe_line(item.why)})") for item in left_out),
         ]
         return Content("\n").join(lines)
+
+    def _made_for(self) -> list[Content]:
+        """A word on a plan that was made for another question."""
+        planned_for = self._state.planned_for if self._state else self._question
+        if planned_for in ("", self._question):
+            return []
+        told = f"! this plan was made for: {safe_line(planned_for)}; edit it, or p sends it back to the planner"
+        return [Content.styled(told, "$text-warning")]
 
     def _problems(self) -> list[str]:
         return [safe_line(text) for text in plan_problems(self._draft.approved(), self._roles, self._max_spokes)]

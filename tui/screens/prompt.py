@@ -17,6 +17,7 @@ class PromptScreen(ModalScreen[str | None]):
     CSS = """
     PromptScreen { align: center bottom; }
     PromptScreen > Vertical { height: auto; width: 100%; background: $panel; padding: 0 1; }
+    PromptScreen Label { width: 100%; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "back", id="prompt.back")]

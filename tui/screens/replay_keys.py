@@ -232,10 +232,10 @@ class ReplayKeys(Screen[None]):
 
     def action_write(self) -> None:
         """The event as JSON, to a file."""
-        from tui.writing import write_text
+        from tui.writing import ask_and_write
 
         if (told := self._json()) and (event := self.event):
-            self.notify(write_text(f"hubspoke-{self.seat.run}-event-{event.seq}.json", told), markup=False)
+            ask_and_write(self.app, f"hubspoke-{self.seat.run}-event-{event.seq}.json", told)
 
     def _tell(self, text: str) -> None:
         self.notify(text, markup=False, severity="warning")

@@ -15,6 +15,7 @@ from sessions.findings import Verdict
 from tui.looks import counted
 from tui.safe import safe_line
 from tui.screens.citation import CitationScreen
+from tui.timely import NOTHING_LEFT, resumes
 from tui.typed_app import app_type
 from tui.widgets.key_line import KeyLine
 from tui.widgets.markdown_view import MarkdownView
@@ -22,6 +23,8 @@ from tui.wish import Wish
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from textual import events
 
     from sessions.events import ReportFinished
     from sessions.state import RunState
@@ -49,9 +52,8 @@ class ReportScreen(Screen[None]):
 
     app = getters.app(app_type)
 
-    def __init__(self, run: str, state: RunState, report: ReportFinished, directory: Path) -> None:
+    def __init__(self, state: RunState, report: ReportFinished, directory: Path) -> None:
         super().__init__()
-        self._run = run
         self._state = state
         self._report = report
         self._directory = directory
@@ -114,7 +116,8 @@ class ReportScreen(Screen[None]):
         if self._state.conflicts:
             self.app.push_screen(DisagreementsScreen(self._state, self._report, self._directory))
         else:
-            self.notify("The sources do not disagree on anything that was found.", markup=False)
+            told = f"No disagreement was recognised among {counted(len(self._state.claims), 'claim')}."
+            self.notify(told, markup=False)
 
     def action_gaps(self) -> None:
         """Everything that was not found out, and why."""
@@ -139,6 +142,16 @@ class ReportScreen(Screen[None]):
         """The replay, from its end."""
         self.post_message(Wish("trace"))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What has nothing to do is not in the footer."""
+        return None if action == "rerun" and not resumes(self._state) else True
+
+    def on_key(self, event: events.Key) -> None:
+        """A word on the key that has nothing to do."""
+        if event.key == "R" and not resumes(self._state):
+            event.stop()
+            self.notify(f"{NOTHING_LEFT.capitalize()}.", markup=False, severity="warning")
+
     def action_rerun(self) -> None:
         """Has what failed attempted again."""
         self.post_message(Wish("rerun"))
@@ -150,6 +163,4 @@ class ReportScreen(Screen[None]):
 
     def action_write(self) -> None:
         """The run, to a file: as its report, one page, a session or its events."""
-        from tui.export_choice import choose_and_write
-
-        choose_and_write(self.app, self._run)
+        self.post_message(Wish("write"))

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import on
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical
+from textual.containers import Horizontal, Vertical
 
-from tui.layout import Layout, layout
+from tui.layout import WIDE, Layout, layout
 from tui.screens.run_keys import RunKeys
+from tui.screens.run_looking import PANES
+from tui.start import STARTING
+from tui.widgets.graph import Graph
 from tui.widgets.guide import Guide
 from tui.widgets.key_line import KeyLine
 from tui.widgets.rail import Rail
 from tui.widgets.run_bar import Coordinator, EventLine, RunBar
 from tui.widgets.tile import HUB, Tile
+from tui.widgets.tile_grid import TileGrid
 from tui.widgets.timeline import Timeline
 from tui.wish import Wish
 
@@ -32,14 +37,19 @@ class RunScreen(RunKeys):
     DEFAULT_CSS = """
     RunScreen { overflow: hidden; }
     RunScreen #stage { width: 1fr; }
-    RunScreen #tiles { layout: grid; height: 1fr; grid-gutter: 0; }
+    RunScreen Graph { display: none; }
     RunScreen.-table Rail { width: 1fr; }
     RunScreen.-table #stage { display: none; }
-    RunScreen.-single Coordinator, RunScreen.-single Timeline { display: none; }
+    RunScreen.-graph Graph { display: block; }
+    RunScreen.-graph TileGrid, RunScreen.-timeline TileGrid { display: none; }
+    RunScreen.-single Coordinator { display: none; }
     """
 
     def __init__(self) -> None:
         super().__init__()
+        self._grid = TileGrid()
+        self.tiles = self._grid.tiles
+        self._folding = True
         self._layout = Layout(0, 0, 1, 1)
         self._tick = 0
         self._seen = -1
@@ -51,17 +61,18 @@ class RunScreen(RunKeys):
         with Horizontal(id="body"):
             yield Rail()
             with Vertical(id="stage"):
-                yield Coordinator()
+                yield Coordinator(STARTING)
                 yield Timeline()
-                yield Container(Tile(HUB, 0), id="tiles")
+                yield Graph()
+                yield self._grid
         yield EventLine()
         yield Guide()
         yield KeyLine()
 
     def on_mount(self) -> None:
         """Begins to look at the seat, once there is one."""
-        self.tiles[HUB] = self.query_one(Tile)
-        self.tell("" if self.seat else "starting the engine …")
+        # Not `tell`: until this is done, the screen does not count as mounted.
+        self.query_one(EventLine).tell("" if self.seat else STARTING)
         self.set_interval(1 / FLUSH_HZ, self._flush)
         self.set_interval(1.0, self._second)
 
@@ -70,7 +81,7 @@ class RunScreen(RunKeys):
         self.seat = seat
         self._seen = -1
         # An engine that has just been started says nothing for a second or two.
-        self.tell("starting the engine …" if seat.live and not seat.run else "")
+        self.tell(STARTING if seat.live and not seat.run else "")
 
     def happened(self, event: AnyEvent) -> None:
         """Hears of an event."""
@@ -83,13 +94,23 @@ class RunScreen(RunKeys):
             self.query_one(EventLine).tell(text, style)
 
     def views(self) -> tuple[str, ...]:
-        """All three where tiles fit side by side; else one pane at a time is what the tiles are."""
-        spokes = len(self.tiles) - 1
-        return ("tiles", "table") if self._single(spokes, focus=False) else ("tiles", "focus", "table")
+        """All where tiles fit side by side; else one pane at a time is what the tiles are."""
+        panes = ("tiles",) if self._single(len(self.tiles) - 1, focus=False) else ("tiles", "focus")
+        return (*panes, "table", "graph", "timeline")
 
     def columns(self) -> int:
         """How many panes stand side by side."""
         return self._layout.columns if self.view == "tiles" else 1
+
+    def beside(self, across: int, down: int) -> str:
+        """The node of the graph that a step leads to."""
+        return self.query_one(Graph).beside(self.selected, across, down)
+
+    def action_fold(self) -> None:
+        """Lets rows of tiles that are done give their room to the others, or keep it."""
+        self._folding = not self._folding
+        self.tell("rows that are done fold where room is short" if self._folding else "what is done stays open")
+        self._arrange()
 
     # What is shown
 
@@ -102,9 +123,8 @@ class RunScreen(RunKeys):
             self._seen = seat.version
             self._arrange()
             self._chrome()
-        for number, tile in enumerate(self.tiles.values()):
-            if number % GROUPS == self._tick and tile.display:
-                tile.look(seat)
+        if self.view in PANES:
+            self._grid.look(seat, self._tick, GROUPS)
 
     def _second(self) -> None:
         """The one clock: what counts seconds is drawn anew."""
@@ -112,9 +132,7 @@ class RunScreen(RunKeys):
         if seat is None or not seat.live or not self.is_current:
             return
         self._chrome()
-        for tile in self.tiles.values():
-            if tile.display:
-                tile.head(seat)
+        self._grid.head(seat)
 
     def _chrome(self) -> None:
         """All around the panes."""
@@ -122,13 +140,16 @@ class RunScreen(RunKeys):
         if seat is None:
             return
         pages = -(-len(seat.state.spokes) // self._layout.page)
-        paged = pages > 1 and not self.has_class("-single") and not self.has_class("-table")
+        paged = pages > 1 and self.view == "tiles" and not self.has_class("-single")
         self.query_one(RunBar).look(seat, f"page {self._page() + 1}/{pages} " if paged else "")
-        self.query_one(Rail).look(seat, self.selected)
+        self.query_one(Rail).look(seat, self.selected, self.words)
         self.query_one(Guide).look(seat.state, seat.clock)
         if not self.has_class("-single"):
             self.query_one(Coordinator).look(seat, selected=self.selected == HUB)
-            self.query_one(Timeline).look(seat)
+        if self.view == "graph":
+            self.query_one(Graph).look(seat, self.selected)
+        if self.query_one(Timeline).display:
+            self.query_one(Timeline).look(seat, self.selected)
         if (offered := self.timely()) != self._offered:
             self._offered = offered
             self.refresh_bindings()
@@ -147,42 +168,28 @@ class RunScreen(RunKeys):
         """Makes the panes those of the plan and puts them where this size has room for them."""
         if self.seat is None:
             return
-        spokes = list(self.seat.state.spokes)
-        if [id for id in self.tiles if id != HUB] != spokes:
-            self._make(spokes)
-        focus = self.view == "focus"
-        self._layout = found = layout(self.size.width, self.size.height, len(spokes), focus=focus)
-        single = self._single(len(spokes), focus=focus)
+        spokes = self.seat.state.spokes
+        ids, first_plan = list(spokes), len(self.tiles) == 1
+        if self._grid.make(ids) and (first_plan or self.selected not in self.tiles):
+            self.selected = ids[0] if ids else HUB
+        focus, view = self.view == "focus", self.view
+        self._layout = found = layout(self.size.width, self.size.height, len(ids), focus=focus)
+        single = self._single(len(ids), focus=focus)
         self.set_class(single, "-single")
-        self.set_class(self.view == "table", "-table")
-        rail = self.query_one(Rail)
-        rail.styles.width = None if self.view == "table" else found.rail
-        rail.display = bool(found.rail) or self.view == "table"
-        self.query_one(Timeline).display = bool(found.timeline)
-        grid = self.query_one("#tiles").styles
-        grid.grid_size_columns, grid.grid_size_rows = (1, 1) if single else (found.columns, found.rows)
+        for name in ("table", "graph", "timeline"):
+            self.set_class(view == name, f"-{name}")
+        rail, drawn = self.query_one(Rail), view in ("graph", "timeline")
+        rail.styles.width = None if view == "table" else found.rail
+        rail.display = view == "table" or (bool(found.rail) and not (drawn and self.size.width < WIDE))
+        timeline = self.query_one(Timeline)
+        timeline.display = view == "timeline" or (view != "graph" and bool(found.timeline) and not single)
+        timeline.styles.height = "1fr" if view == "timeline" else found.timeline
         first = self._page() * found.page
-        shown = {self.selected} if single else set(spokes[first : first + found.page])
-        for id, tile in self.tiles.items():
-            tile.display = id in shown
+        shown = [self.selected] if single else ids[first : first + found.page]
+        folding = self._folding and found.crowded and not single
+        over = [folding and spokes[id].status in ("done", "cancelled") for id in shown]
+        self._grid.show(shown, *((1, 1) if single else (found.columns, found.rows)), over)
         self.call_after_refresh(self._focus)
-
-    def _make(self, spokes: list[str]) -> None:
-        """Panes for these spokes, in this order; those that stay keep what they show."""
-        before = self.tiles
-        self.tiles = {HUB: before[HUB]}
-        grid = self.query_one("#tiles")
-        for number, id in enumerate(spokes, start=1):
-            tile = before.get(id) or Tile(id, number)
-            tile.number = number
-            self.tiles[id] = tile
-            if id not in before:
-                grid.mount(tile)
-        for id in before.keys() - self.tiles.keys():
-            before[id].remove()
-        grid.sort_children(key=lambda child: child.number if isinstance(child, Tile) else 0)
-        if self.selected not in self.tiles or len(before) == 1:
-            self.selected = spokes[0] if spokes else HUB
 
     def on_screen_resume(self) -> None:
         """Something may have begun to wait for a person behind another screen."""
@@ -196,11 +203,18 @@ class RunScreen(RunKeys):
 
     def watch_view(self) -> None:
         """Another view of the same run."""
+        super().watch_view()
         if self.is_mounted:
             self.on_resize()
 
+    def watch_words(self) -> None:
+        """Other spokes are in the table."""
+        if self.is_mounted:
+            self._chrome()
+
     def watch_selected(self) -> None:
         """Another pane has the keys."""
+        super().watch_selected()
         if self.is_mounted:
             self._arrange()
             self._chrome()
@@ -209,7 +223,7 @@ class RunScreen(RunKeys):
         tile = self.tiles.get(self.selected)
         if not self.is_current:
             return
-        if tile is not None and tile.display:
+        if self.view in PANES and tile is not None and tile.is_attached:
             tile.focus(scroll_visible=False)
         else:
             self.set_focus(None)
@@ -218,3 +232,8 @@ class RunScreen(RunKeys):
         """A pane that was clicked is the selected one."""
         if isinstance(self.focused, Tile):
             self.selected = self.focused.spoke
+
+    @on(Graph.Picked)
+    def _picked(self, event: Graph.Picked) -> None:
+        """A node that was clicked is the selected one."""
+        self.selected = event.spoke

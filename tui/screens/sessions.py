@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from sessions import paths
 from sessions.errors import BadInputError
+from tui.live_states import LiveStates
 from tui.safe import safe, safe_line
 from tui.screens.session_actions import SessionActions
 from tui.screens.session_actions import SessionChoice as SessionChoice
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from sessions.meta import SessionMeta
 
 REFRESH_S = 2.0
+PEEK_S = 0.75
+"""So often live runs' engines are asked how these stand."""
+
 _PAUSE = 20
 """Reading the list takes at most one part in this many of the time."""
 
@@ -97,6 +101,7 @@ class SessionsScreen(SessionActions):
         super().__init__()
         self._library: Library | None = None
         self._runs: list[SessionMeta] = []
+        self._live = LiveStates()
         self._named = 0
         """So many of the runs shown were found by their names, the others by their texts."""
         self._count = self._unread = 0
@@ -121,6 +126,7 @@ class SessionsScreen(SessionActions):
         """Begins to read."""
         self.runs.focus()
         self._follow()
+        self._peek()
 
     def on_unmount(self) -> None:
         """Lets the index go."""
@@ -167,6 +173,18 @@ class SessionsScreen(SessionActions):
             self._tell_count()
             await asyncio.sleep(max(0.0, rest - time.monotonic()))
 
+    @work(exclusive=True, group="peek", exit_on_error=False)
+    async def _peek(self) -> None:
+        """Asks the engines of the live runs in the list, and of no others, how these stand."""
+        while True:
+            await asyncio.sleep(PEEK_S)
+            live = [meta.run for meta in self._runs if meta.live]
+            if live and self.is_current:
+                if await asyncio.to_thread(self._live.ask, live):
+                    self._follow()
+                elif [self._live.now(meta) for meta in self._runs] != self._runs:
+                    self._show(self._runs, self._named)
+
     async def _painted(self) -> None:
         painted = asyncio.Event()
         self.call_after_refresh(painted.set)
@@ -181,7 +199,7 @@ class SessionsScreen(SessionActions):
 
     def _show(self, metas: Sequence[SessionMeta], named: int = 0) -> None:
         gone = set(self.edits.deleted)
-        self._runs, self._named = [meta for meta in metas if meta.run not in gone], named
+        self._runs, self._named = [self._live.now(meta) for meta in metas if meta.run not in gone], named
         if self._count and not self._runs:
             self.runs.empty = "No run matches; escape shows them all." if self._search.value else _EMPTY
         self.runs.show(self._runs, highlight=self._wanted)
@@ -192,7 +210,7 @@ class SessionsScreen(SessionActions):
     def _tell_count(self) -> None:
         live = sum(meta.live for meta in self._runs)
         searched = f"{len(self._runs):,} of " if self._search.value else ""
-        parts = [f"Sessions · {searched}{self._count - len(self.edits.deleted):,}"]
+        parts = [f"Sessions · {searched}{self._count:,}"]
         parts += [f"{live} live"] if live else []
         parts += [f"sort: {_SORTS[self._sort]}"]
         parts += [f"{self._unread:,} reports not yet searched"] if self._unread and self._search.value else []
@@ -234,8 +252,11 @@ class SessionsScreen(SessionActions):
     def changed(self, run: str = "") -> None:
         """Something was done to a run: it is read again, and highlighted if it is named."""
         self._wanted = run
-        # What was deleted goes at once.
+        # What was deleted goes at once, and is not counted any more; then the disk is asked.
+        shown = len(self._runs)
         self._show(self._runs, self._named)
+        self._count -= shown - len(self._runs)
+        self._tell_count()
         self._follow()
 
     # What is shown

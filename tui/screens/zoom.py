@@ -270,6 +270,6 @@ class ZoomScreen(Screen[None]):
 
     def action_write(self) -> None:
         """The text as Markdown, to a file."""
-        from tui.writing import write_text
+        from tui.writing import ask_and_write
 
-        self.notify(write_text(f"hubspoke-{self._seat.run}-{self._spoke}.md", self._shown), markup=False)
+        ask_and_write(self.app, f"hubspoke-{self._seat.run}-{self._spoke}.md", self._shown)

@@ -127,7 +127,7 @@ class CitedView(LineView):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Text without citations has no keys for them."""
-        return None if action in ("next_citation", "previous_citation", "choose") and not self.citations else True
+        return bool(self.citations) or action not in ("next_citation", "previous_citation", "choose")
 
     def action_next_citation(self) -> None:
         """To the citation after the cursor, or the first one from the top of the view on."""

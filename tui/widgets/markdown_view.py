@@ -146,6 +146,12 @@ class MarkdownView(CitedView):
         headed = (block for block in self._blocks if block.tokens[0].type == "heading_open")
         return [("".join(part.content for part in block.tokens[1].children or ()), block.top) for block in headed]
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Text without headings has no keys for them, either."""
+        if action == "heading" and not self.headings:
+            return False
+        return super().check_action(action, parameters)
+
     def show(self, markdown: str) -> None:
         """Show this instead. If it begins with what is shown, what is finished of that is not rendered again."""
         source = safe(markdown)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.widgets import Static
 
 from tui.safe import safe_line
+from tui.widgets.rows import Rows
 from tui.widgets.tile import HUB
 
 if TYPE_CHECKING:
+    from sessions.state import RunState, SpokeState
     from tui.looks import Look
     from tui.watched import Watched
 
@@ -30,17 +31,12 @@ _TITLE = 28
 """Cells of a title in the table."""
 
 
-class Rail(Static):
+class Rail(Rows):
     """A line a spoke: number, title, state, time; the selected one is marked."""
 
-    DEFAULT_CSS = """
-    Rail {
-        width: 24; height: 1fr; border: round $foreground 30%; border-title-color: $text;
-        text-wrap: nowrap; text-overflow: clip;
-    }
-    """
+    DEFAULT_CSS = "Rail { width: 24; height: 1fr; border: round $foreground 30%; border-title-color: $text; }"
 
-    _shown: tuple[Watched, str] | None = None
+    _shown: tuple[Watched, str, str] | None = None
 
     def on_mount(self) -> None:
         """Names itself."""
@@ -51,25 +47,49 @@ class Rail(Static):
         if self._shown is not None:
             self.look(*self._shown)
 
-    def look(self, seat: Watched, selected: str) -> None:
-        """Shows the spokes as they stand now, as many as fit around the selected one."""
-        from tui.looks import clock, run_look
+    def look(self, seat: Watched, selected: str, words: str = "") -> None:
+        """Shows the spokes as they stand now, as many as fit around the selected one.
 
-        self._shown = seat, selected
+        With `words`, only those that have them in their titles.
+        """
+        self._shown = seat, selected, words
         width, height = self.size.width, self.size.height
         if not width or not height:
             return
-        ids = list(seat.state.spokes)
-        time = clock(seat.clock)
-        rows = [_row(width, "H", "coordinator", run_look(seat), time, _hub_brief(seat, time), "", selected == HUB)]
-        rows += [_spoke_row(seat, width, number, id, id == selected) for number, id in enumerate(ids, start=1)]
-        at = 1 + ids.index(selected) if selected in ids else 0
-        top = max(0, min(at - height // 2, len(rows) - height))
-        self.update(Content("\n").join(rows[top : top + height]))
+        shown = [(0, HUB), *titled(seat.state, words)]
+        self.border_title = Content(_title(seat, len(shown) - 1, words))
+        at = next((at for at, (_, id) in enumerate(shown) if id == selected), 0)
+        top = max(0, min(at - height // 2, len(shown) - height))
+        digits = max(2, len(str(len(seat.state.spokes))))
+        self.show([_line(seat, width, digits, *one, one[1] == selected) for one in shown[top : top + height]])
 
 
-def _hub_brief(seat: Watched, time: str) -> str:
-    """What the coordinator's row says where there is hardly any room: how long it waits, or has run."""
+def titled(state: RunState, words: str) -> list[tuple[int, str]]:
+    """Number and id of the spokes whose titles have these words, in any case and order; of all without words."""
+    wanted = words.casefold().split()
+    return [
+        (number, id)
+        for number, (id, spoke) in enumerate(state.spokes.items(), start=1)
+        if not wanted or all(word in spoke.title.casefold() for word in wanted)
+    ]
+
+
+def _title(seat: Watched, shown: int, words: str) -> str:
+    return f"spokes with “{safe_line(words, 30)}”: {shown} of {len(seat.state.spokes)}" if words else "spokes"
+
+
+def _line(seat: Watched, width: int, digits: int, number: int, id: str, selected: bool) -> Content:
+    from tui.looks import clock, run_look
+
+    if id != HUB:
+        return _spoke_row(seat, width, f"{number:>{digits}}", id, selected)
+    time = clock(seat.clock)
+    lead = f"{'H':>{digits}}"
+    return _row(width, lead, "coordinator", run_look(seat), time, hub_brief(seat, time), "", selected)
+
+
+def hub_brief(seat: Watched, time: str) -> str:
+    """What is said of the coordinator where there is hardly any room: how long it waits, or has run."""
     from tui.looks import countdown, held, silence
 
     still = held(seat)
@@ -79,37 +99,30 @@ def _hub_brief(seat: Watched, time: str) -> str:
     return f"in {left}" if left else f"{silence(seat, still)}s"
 
 
-def _spoke_row(seat: Watched, width: int, number: int, id: str, selected: bool) -> Content:
-    from tui.looks import (
-        DONE,
-        RUNNING,
-        cost,
-        countdown,
-        counted,
-        elapsed,
-        failure_line,
-        model_name,
-        short_kind,
-        silence,
-        spoke_look,
-        tokens,
-        waiting,
-    )
+def spoke_brief(seat: Watched, spoke: SpokeState) -> tuple[Look, str]:
+    """How a spoke looks, and what is said of it where there is hardly any room: nine cells at most."""
+    from tui.looks import DONE, RUNNING, countdown, elapsed, short_kind, silence, spoke_look
+
+    look, last = spoke_look(seat, spoke), spoke.last
+    if last and last.failure and spoke.status == "failed":
+        look = look._replace(word=short_kind(last.failure))
+    if left := countdown(seat, spoke):
+        return look, f"in {left}"
+    if silent := silence(seat, spoke):
+        return look, f"{silent}s"
+    return look, elapsed(seat, spoke) if look in (RUNNING, DONE) else safe_line(look.word, _BRIEF)
+
+
+def _spoke_row(seat: Watched, width: int, number: str, id: str, selected: bool) -> Content:
+    from tui.looks import cost, countdown, counted, elapsed, failure_line, model_name, tokens, waiting
 
     spoke = seat.state.spokes[id]
-    look, last, time = spoke_look(seat, spoke), spoke.last, elapsed(seat, spoke)
-    left = countdown(seat, spoke)
-    failure = last.failure if last and spoke.status == "failed" else None
-    if failure is not None:
-        look = look._replace(word=short_kind(failure))
-    brief = time if look in (RUNNING, DONE) else safe_line(look.word, _BRIEF)
-    if left:
-        brief = f"in {left}"
-        time = time if width >= _TABLE else ""
-    elif silent := silence(seat, spoke):
-        brief = f"{silent}s"
+    look, brief = spoke_brief(seat, spoke)
+    last = spoke.last
+    time = "" if width < _TABLE and countdown(seat, spoke) else elapsed(seat, spoke)
     more: list[str] = []
     if last is not None:
+        failure = last.failure if spoke.status == "failed" else None
         held = waiting(seat, spoke)
         came = failure_line(failure) if failure else f"{held.why}" if held else ""
         if last.finished:
@@ -122,7 +135,7 @@ def _spoke_row(seat: Watched, width: int, number: int, id: str, selected: bool) 
             f"{came:<{_CAME}}",
             model_name(last.model),
         ]
-    return _row(width, str(number), spoke.title, look, time, brief, "  ".join(more), selected)
+    return _row(width, number, spoke.title, look, time, brief, "  ".join(more), selected)
 
 
 def _row(
@@ -139,7 +152,7 @@ def _row(
         state = f"{look.glyph} {safe_line(look.word, 14)} {time}".rstrip()
     else:
         state = f"{look.glyph} {brief}"
-    lead = f"{'>' if selected else ' '}{number:>2} "
+    lead = f"{'>' if selected else ' '}{number} "
     name = Content(safe_line(title)).truncate(max(4, width - len(lead) - len(state) - 1), ellipsis=True)
     gap = " " * max(1, width - len(lead) - name.cell_length - len(state))
     line = Content.assemble(lead, name, gap, (state, look.style))

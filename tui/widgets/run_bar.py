@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 _NEARLY = 0.8
 """The share of the cap on money from which on one is warned."""
+
+STANDS_S = 3.0
+"""What a person did stays on the event line for so long, whatever happens meanwhile."""
 
 _QUESTION = 12
 """Cells of the question below which the program's own name yields to it."""
@@ -99,6 +103,8 @@ def _alarms(seat: Watched) -> list[tuple[str, str]]:
 
     if seat.past:
         return []
+    if seat.read_only and seat.live:
+        return [(f"  {seat.read_only}", "bold $warning")]
     state, count = seat.state, needing(seat)
     if state.status == "waiting":
         return [("  1 needs you: p", "bold $warning")]
@@ -151,19 +157,25 @@ class Coordinator(Static):
 
 
 class EventLine(Static):
-    """The newest thing that a person should know, and for a moment what a key did."""
+    """The newest thing that a person should know, and for a moment what a key did, here or in another window."""
 
     DEFAULT_CSS = (
         "EventLine { height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }"
     )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stands_until = 0.0
 
     def tell(self, text: str, style: str = "") -> None:
         """Shows a line; what comes next replaces it."""
         self.update(Content.styled(safe_line(text, 300), style))
 
     def happened(self, event: AnyEvent) -> None:
-        """Shows an event, where it is one that matters."""
-        from tui.coordinator import news
+        """Shows an event that matters. What somebody did stands for a moment, but an alarm comes through."""
+        from tui.coordinator import news, steered
 
-        if told := news(event):
+        done, now = steered(event), time.monotonic()
+        if (told := news(event)) and (done or told[1] == "$error" or now >= self._stands_until):
+            self._stands_until = now + STANDS_S if done else 0.0
             self.tell(*told)

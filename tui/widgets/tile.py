@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.strip import Strip
 
 from tui.safe import safe_line
+from tui.widgets.folded import folded_line
+from tui.widgets.rows import strip
 from tui.widgets.text_pane import Entry, TextPane
 
 if TYPE_CHECKING:
@@ -53,6 +56,7 @@ class Tile(TextPane):
     Tile.-failed { border: heavy $error; border-title-color: $text-error; }
     Tile:focus { border: round $accent; }
     Tile.-failed:focus { border: heavy $error-lighten-2; }
+    Tile.-folded, Tile.-folded:focus { border: none; height: 1; overflow-y: hidden; }
     """
 
     def __init__(self, spoke: str, number: int) -> None:
@@ -63,6 +67,20 @@ class Tile(TextPane):
         self._seen: object = None
         """How things stood when it looked last: nothing else makes it look again."""
         self._places: dict[tuple[str, int], _Place] = {}
+        self._folded: Content | None = None
+        """All that it says while it is folded."""
+
+    def fold(self, folded: bool) -> None:
+        """To a line, or open again."""
+        if folded != self.has_class("-folded"):
+            self.set_class(folded, "-folded")
+            self.on_resize()
+
+    def render_line(self, y: int) -> Strip:
+        """A line of what it says, or the only one."""
+        if self._folded is None:
+            return super().render_line(y)
+        return strip(self, self._folded if y == 0 else Content(""), self.size.width)
 
     def look(self, seat: Watched) -> None:
         """Shows what is new: entries that are finished, and the text that streams."""
@@ -120,6 +138,10 @@ class Tile(TextPane):
         spoke = seat.state.spokes.get(self.spoke)
         if spoke is None:
             return
+        if self._folded is not None or self.has_class("-folded"):
+            folded = folded_line(seat, spoke, self.number, self.size.width, selected=self.has_focus)
+            self._folded = folded if self.has_class("-folded") else None
+            self.refresh()
         look, last = spoke_look(seat, spoke), spoke.last
         self.set_class(spoke.status == "failed", "-failed")
         self.set_class(parked(seat, spoke), "-parked")

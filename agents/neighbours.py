@@ -1,0 +1,91 @@
+"""The other live runs of a person: the queue that a run stands in with them, and the gate that they share."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Callable
+
+from anthropic import AsyncAnthropic
+
+from agents.calls.shared_gate import SharedGate, key_name
+from agents.run_queue import LOOK_S, RunTicket
+from sessions import paths
+from sessions.errors import BadInputError
+from sessions.events import AnyEvent, Noticed, RunQueued
+from sessions.paths import private_directory, reason
+
+MAX_REQUESTS = ("HUBSPOKE_MAX_REQUESTS", 20, 200)
+"""Requests to models at once, of all runs: what says it, what holds unless it does, and the most it may say."""
+
+MAX_RUNS = ("HUBSPOKE_MAX_RUNS", 4, 200)
+"""Live runs over the network at once, likewise."""
+
+
+class BadLimitError(BadInputError):
+    """A limit in the environment that is none."""
+
+
+class Neighbours:
+    """What one run shares with the others of the same data directory, until it is closed.
+
+    Where the disk does not take it, the run goes its way as if there were no others, and says so once.
+    """
+
+    def __init__(self, client: AsyncAnthropic | None) -> None:
+        """Takes the last number of the queue; without a client, one that asks over the network, there is no other.
+
+        Raises BadLimitError.
+        """
+        self.gate: SharedGate | None = None
+        self.queued: RunQueued | None = None
+        """What the run waits for, where it has to wait for its turn."""
+        self._ticket: RunTicket | None = None
+        self._alone = ""
+        if client is None:
+            return
+        requests, runs = _limit(*MAX_REQUESTS), _limit(*MAX_RUNS)
+        directory = paths.cache() / "neighbours"
+        try:
+            private_directory(directory)
+            self.gate = SharedGate(directory, key_name(client), requests)
+            self._ticket = RunTicket(directory / "runs", runs)
+            self.queued = self._ticket.standing()
+        except OSError as error:
+            self._alone = f"This run minds no other run's waits and limits: {directory}: {reason(error)}."
+
+    def begin(self, record: Callable[[AnyEvent], None]) -> None:
+        """Tells what a person should know of it, now and later."""
+        if self._alone:
+            record(Noticed(message=self._alone))
+        if self.gate is not None:
+            self.gate.say = lambda message: record(Noticed(message=message))
+
+    async def turn(self, record: Callable[[AnyEvent], None]) -> None:
+        """Waits until the run may begin, and tells what it waits for."""
+        told = None
+        while self.queued is not None and self._ticket is not None:
+            if self.queued != told:
+                told = self.queued
+                record(told)
+            await asyncio.sleep(LOOK_S)
+            self.queued = None
+            with contextlib.suppress(OSError):  # a queue that cannot be read keeps nobody waiting
+                self.queued = self._ticket.standing()
+        if told is not None:
+            record(RunQueued())
+
+    def close(self) -> None:
+        """Leaves the queue, and gives back what is taken."""
+        if self._ticket is not None:
+            self._ticket.close()
+        if self.gate is not None:
+            self.gate.close()
+
+
+def _limit(variable: str, default: int, most: int) -> int:
+    said = os.environ.get(variable, "")
+    if not said:
+        return default
+    if not (said.isdecimal() and 1 <= int(said) <= most):
+        raise BadLimitError(f"{variable} is {said!r}; it is a whole number from 1 to {most}.")
+    return int(said)

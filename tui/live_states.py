@@ -1,0 +1,33 @@
+"""How live runs stand just now, asked of their engines: the saved state of a run is some seconds behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from agents.port.messages import Standing
+    from sessions.meta import SessionMeta
+
+
+class LiveStates:
+    """What the engines of live runs said last."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, Standing] = {}
+
+    def ask(self, runs: Iterable[str]) -> bool:
+        """Asks the engines of these runs; whether one that answered before is gone. Blocks for a moment."""
+        from agents.port.peek import peek  # not before the first frame
+
+        before = self._said
+        self._said = {run: standing for run in runs if (standing := peek(run)) is not None}
+        return not before.keys() <= self._said.keys()
+
+    def now(self, meta: SessionMeta) -> SessionMeta:
+        """The run as its engine says, where what is saved is no newer."""
+        said = self._said.get(meta.run) if meta.live else None
+        if said is None or said.updated < meta.updated:
+            return meta
+        return meta.model_copy(update=said.model_dump(exclude={"kind", "id"}))
