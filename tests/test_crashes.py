@@ -85,7 +85,8 @@ def test_random_kills_of_a_real_run_cost_no_finished_work(
             what = ("resume", known, "--yes") if known else ("ask", "How do artists use AI?", "--yes")
             pace = {"HUBSPOKE_HOME": str(own_home)}
             process = subprocess.Popen(
-                program(*what, "--plain", "--provider", "embedded"),
+                # Each kill costs a run the turns that were under way; its cap on them is another test's.
+                program(*what, "--plain", "--provider", "embedded", "--max-turns", "100000"),
                 env=environment(**pace),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
