@@ -1,7 +1,7 @@
 """What a tool answers, and how it stands on the wire."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import orjson
@@ -72,8 +72,3 @@ def answer_to_wire(answer: ToolAnswer) -> list[str]:
     # A remark that looks like a header would be read as evidence: it never starts with one.
     remark = re.sub(r'^\{"source":', ' {"source":', answer.text)
     return [*blocks, remark] if remark or not blocks else blocks
-
-
-def segments_from_wire(blocks: Iterable[str]) -> list[Segment]:
-    """The segments among the text blocks of a tool result."""
-    return [segment for block in blocks if (segment := segment_from_wire(block)) is not None]

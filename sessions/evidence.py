@@ -47,11 +47,6 @@ class Segment(Record):
         )
 
 
-def find_quote(text: str, quote: str) -> tuple[int, int] | None:
-    """Where a quote stands in a text, as [start, end) of the text, exactly or with the same words."""
-    return QuoteFinder(text).find(quote)
-
-
 class QuoteResolver:
     """What tools returned, prepared once for any number of quotes."""
 
@@ -83,8 +78,3 @@ def _spanned(segment: Segment, start: int, end: int) -> Quote:
         end=segment.start + end,
     )
     return Quote(text=segment.text[start:end], source=segment.source, span=span)
-
-
-def resolve_quote(quote: Quote, segments: Iterable[Segment]) -> Quote:
-    """One quote, resolved (`QuoteResolver.resolve`)."""
-    return QuoteResolver(segments).resolve(quote)

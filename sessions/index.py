@@ -168,7 +168,8 @@ def _opened(path: Path) -> sqlite3.Connection | None:
         except sqlite3.Error as error:
             if not is_damage(error):
                 return None
-            discard(path)
+            with contextlib.suppress(OSError):
+                discard(path)
     return None
 
 

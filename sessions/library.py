@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 from sessions.index import INDEX, Index, Row, Stamp, number
 from sessions.index_texts import read_texts
@@ -21,7 +21,6 @@ from sessions.sqlite_file import discard, is_damage
 from sessions.store import Store
 
 Sort = Literal["used", "cost", "state"]
-SORTS: tuple[Sort, ...] = get_args(Sort)
 
 _STATES = ("waiting", "queued", "planning", "running", "interrupted", "failed", "gaps", "done", "unreadable")
 """What may want something of a person comes first."""
@@ -230,7 +229,8 @@ class Library:
         """Opens the index anew, without the file if that is damaged; in memory if that has not helped before."""
         index, self._in_memory = self._index, self._renewed
         if is_damage(error):
-            discard(self._path)
+            with contextlib.suppress(OSError):
+                discard(self._path)
         self._index = Index(None if self._in_memory else self._path)
         index.close()
         self._renewed, self._broken, self._saved = True, None, None

@@ -1,6 +1,5 @@
 """A SQLite file of what can be made again: when it is damaged, and how it is removed."""
 
-import contextlib
 import sqlite3
 from pathlib import Path
 
@@ -27,7 +26,6 @@ def is_damage(error: sqlite3.Error) -> bool:
 
 
 def discard(path: Path) -> None:
-    """Removes the file and what SQLite keeps beside it, as far as it can be; whoever has it open keeps it."""
-    for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-        with contextlib.suppress(OSError):
-            name.unlink()
+    """Removes the file and what SQLite keeps beside it; whoever has it open keeps it. Raises OSError."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from agents.embedded.statements import statements
 from agents.prompts import brief_prompt, coverage_prompt, plan_prompt
 from agents.replies import CoverageReply, FindingsReply, PlanReply
 from agents.tool_names import DOCUMENT_TOOLS
-from sessions.evidence import resolve_quote
+from sessions.evidence import QuoteResolver
 from sessions.findings import Quote
 from sessions.plan import Brief, LeftOut, Plan, Subtask
 from tests.embedded_desk import QUESTION, desk
@@ -81,7 +81,7 @@ def test_findings_are_sentences_of_the_right_documents_quoted_exactly(tmp_path: 
         async with desk(tmp_path) as at:
             reply = await at.ask(brief("Frost"), FindingsReply)
             for quote in (quote for found in reply.findings for quote in found.quotes):
-                resolved = resolve_quote(Quote(text=quote.text, source=quote.source), at.segments)
+                resolved = QuoteResolver(at.segments).resolve(Quote(text=quote.text, source=quote.source))
                 assert resolved.span is not None
                 assert (resolved.text, resolved.source) == (quote.text, quote.source)
         assert reply.not_found == []

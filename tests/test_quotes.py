@@ -8,10 +8,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sessions.evidence import QuoteResolver, Segment, find_quote, resolve_quote, text_sha256
+from sessions.evidence import QuoteResolver, Segment, text_sha256
 from sessions.findings import Quote
 from sessions.quote_forms import Words, key_of, plain, visible
-from sessions.quote_matching import MOST_LEFT_OUT
+from sessions.quote_matching import MOST_LEFT_OUT, QuoteFinder
 
 FOUND = [
     # the text, a quote of it, and the words of the text that it stands for
@@ -76,7 +76,7 @@ NOWHERE = [
 
 
 def at(text: str, quote: str) -> str | None:
-    place = find_quote(text, quote)
+    place = QuoteFinder(text).find(quote)
     return None if place is None else text[slice(*place)]
 
 
@@ -88,14 +88,14 @@ def test_the_same_words_are_found_at_the_offsets_of_the_original(text: str, quot
 
 @pytest.mark.parametrize(("text", "quote"), NOWHERE)
 def test_what_does_not_stand_there_is_not_found(text: str, quote: str) -> None:
-    assert find_quote(text, quote) is None
+    assert QuoteFinder(text).find(quote) is None
 
 
 def test_an_exact_match_wins() -> None:
-    assert find_quote("a ‘b’ c, a 'b' c", "a 'b' c") == (9, 16)
+    assert QuoteFinder("a ‘b’ c, a 'b' c").find("a 'b' c") == (9, 16)
     segments = [segment("x.md", "a ‘b’ c"), segment("x.md", "say a 'b' c")]
-    assert resolve_quote(Quote(text="a 'b' c", source="x.md"), segments).text == "a 'b' c"
-    assert find_quote("45 % or 5 %", "5 %") == (8, 11), "the first that is no part of a figure"
+    assert QuoteResolver(segments).resolve(Quote(text="a 'b' c", source="x.md")).text == "a 'b' c"
+    assert QuoteFinder("45 % or 5 %").find("5 %") == (8, 11), "the first that is no part of a figure"
 
 
 def test_an_ellipsis_stands_for_some_words_and_the_span_shows_them() -> None:
@@ -177,7 +177,7 @@ def test_any_slice_is_found_however_it_is_written(data: st.DataObject) -> None:
     wanted = Words(plain(visible(quote)))
     shown = plain(visible(text))[start : start + len(slice_)]
     assume(Words(shown).same(wanted))
-    place = find_quote(text, quote)
+    place = QuoteFinder(text).find(quote)
     assert place is not None
     assert text[slice(*place)] == quote or Words(plain(visible(text))[slice(*place)]).same(wanted)
 
@@ -195,7 +195,7 @@ def test_a_quote_is_found_just_when_some_part_of_the_text_says_it(text: str, quo
         for start in range(len(text))
         for end in range(start + 1, len(text) + 1)
     )
-    assert (find_quote(text, quote) is not None) == stands
+    assert (QuoteFinder(text).find(quote) is not None) == stands
 
 
 LONG = 5_000_000
@@ -229,7 +229,7 @@ def test_a_hostile_quote_of_a_long_text_takes_no_time(text: str) -> None:
     took: dict[str, float] = {}
     for quote in HOSTILE:
         began = time.process_time()
-        find_quote(text, quote)
+        QuoteFinder(text).find(quote)
         took[quote[:20]] = time.process_time() - began
     # 50 ms of an idle machine, with room for a busy one: what is not linear takes minutes.
     assert max(took.values()) < 0.25, took

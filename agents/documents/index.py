@@ -18,6 +18,7 @@ from agents.documents.passages import cut
 from agents.documents.search import Entry, Hit, match_expression, name_of, name_words
 from sessions.evidence import text_sha256
 from sessions.redact import redact
+from sessions.sqlite_file import discard, is_damage
 
 VERSION = 1
 """Of everything that decides what is stored. A file of another version is built anew."""
@@ -53,19 +54,6 @@ SELECT rowid, start, body, -rank FROM passages
 WHERE passages MATCH ? AND rank MATCH 'bm25(2.0, 1.0, 1.0, 1.0)'
 ORDER BY rank LIMIT ?
 """
-
-_SURROUNDINGS = {
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_NOMEM,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_INTERRUPT,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_CANTOPEN,
-}
-"""Errors that are not the file's fault: building it anew would not help."""
 
 
 class DamagedIndexError(Exception):
@@ -249,20 +237,6 @@ class Index:
     def _rows(self, query: str, values: tuple[str | int, ...] = ()) -> list[Any]:
         with self._lock:
             return self._db.execute(query, values).fetchall()
-
-
-def is_damage(error: sqlite3.DatabaseError) -> bool:
-    """Whether an error means that the file itself is broken."""
-    if isinstance(error, sqlite3.ProgrammingError):
-        return False
-    # Without a code it comes from Python, which could not make text of what it read.
-    return (getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF) not in _SURROUNDINGS
-
-
-def discard(file: Path) -> None:
-    """Deletes an index; whoever has it open keeps what it had."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        file.with_name(file.name + suffix).unlink(missing_ok=True)
 
 
 def _with_parts(name: str) -> str:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from agents.documents.extract import Kind, extract, extract_from_pdf, kind_of
 from agents.documents.folder import FileStamp, Folder, FoundFile, NotReadableError, Skipped
-from agents.documents.index import DamagedIndexError, Index, discard, is_damage
+from agents.documents.index import DamagedIndexError, Index
 from sessions.redact import environment_secrets
+from sessions.sqlite_file import discard, is_damage
 
 READERS = min(4, os.cpu_count() or 1)
 """Documents that are read at once: processes that read PDFs run side by side."""

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from agents.documents.folder import Skipped
-from agents.documents.index import Index, is_damage
+from agents.documents.index import Index
 from agents.documents.literal import find_places
 from agents.documents.refresh import fresh_index
 from agents.documents.search import Entry, best, query_terms
@@ -19,6 +19,7 @@ from agents.tool_answers import ToolAnswer, ToolUseError
 from sessions.errors import BadInputError
 from sessions.evidence import Segment
 from sessions.paths import UnwritableError, private_directory, reason
+from sessions.sqlite_file import is_damage
 
 MAX_LISTED = 200
 MAX_PASSAGES = 20
