@@ -1,10 +1,12 @@
 """How soon the disagreements among 1,000 claims are found, over the time that reading their figures takes."""
 
 import time
+from collections.abc import Iterator
 
 from agents.conflicts.detector import find_conflicts
 from agents.conflicts.measures import measures
 from sessions.findings import Claim
+from tests.bench.table import Row
 from tests.disputed import claim
 
 TEXTS = (
@@ -20,8 +22,8 @@ def _claims(text: str) -> list[Claim]:
     return [claim(n, words, f"{n % 300}.md") for n, words in enumerate(said)]
 
 
-def main() -> None:
-    """Prints seconds of the processor for each form of text, and the ratio to reading alone."""
+def rows() -> Iterator[Row]:
+    """Seconds of the processor for each form of text, over those of reading alone."""
     for text in TEXTS:
         claims = _claims(text)
         begun = time.process_time()
@@ -31,4 +33,6 @@ def main() -> None:
         begun = time.process_time()
         find_conflicts(claims)
         found = time.process_time() - begun
-        print(f"{found:.2f} s for {CLAIMS:,} claims, {found / read:.1f}x of reading them: {text}")
+        what = f"disagreements among {CLAIMS:,} claims: {text}"
+        figure = f"{found:.2f} s over {read:.2f} s for reading their figures"
+        yield Row(what, figure, found / read, None, "python -m tests.bench conflicts")

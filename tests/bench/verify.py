@@ -3,6 +3,7 @@
 import asyncio
 import os
 import tempfile
+from collections.abc import Iterator
 from math import ceil
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from agents.replies import FindingsReply, FoundClaim, PlanReply, QuotedText
 from agents.run import Settings, ask
 from agents.verification import BATCH
 from sessions.events import AnyEvent, ClaimsChecked, ConflictReconciled, LedgerBuilt
+from tests.bench.table import Row
 from tests.claude_server import Brain, ClaudeServer, Reply, ToolUse
 from tests.engine_brain import engine_brain
 from tests.running import planned, subtask
@@ -82,8 +84,8 @@ async def _checked(docs: Path) -> tuple[float, int, int, int]:
     return max(event.t for event in done) - built.t, claims, len(done), len(built.conflicts)
 
 
-def main() -> None:
-    """Prints the time, and the ratio to what the server alone takes."""
+def rows() -> Iterator[Row]:
+    """The time over what the server alone takes."""
     with tempfile.TemporaryDirectory() as place:
         os.environ["HUBSPOKE_HOME"] = f"{place}/home"
         docs = Path(place) / "docs"
@@ -94,5 +96,8 @@ def main() -> None:
         seconds, claims, talks, conflicts = asyncio.run(_checked(docs))
     floor = ceil(talks / PARALLEL) * REPLY_S
     simple = ceil(SPOKES * CLAIMS / BATCH)
-    print(f"{claims} claims ({simple} batches of simple ones), {conflicts} conflicts: {talks} conversations")
-    print(f"{seconds:.2f} s (aim {AIM_S} s); the server alone {floor:.2f} s; ratio {seconds / floor:.2f}")
+    what = f"checking {claims} claims ({simple} batches of simple ones) and {conflicts} conflicts"
+    figure = (
+        f"{seconds:.2f} s over {floor:.2f} s that the server takes for {talks} conversations, {PARALLEL} at once"
+    )
+    yield Row(what, figure, seconds / floor, AIM_S / floor, "python -m tests.bench verify")
