@@ -53,6 +53,7 @@ async def attempt(spec: AttemptSpec, desk: Desk) -> Outcome:
             tools_failed=talk.bench.failed,
             turns_used_up=talk.turns_used_up,
             cut_short=talk.cut_short,
+            held_s=talk.reader.held_s,
         )
 
     try:

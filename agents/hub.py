@@ -290,4 +290,5 @@ def failure_of(spec: AttemptSpec, outcome: Outcome, partial: tuple[Finding, ...]
         partial=partial,
         tokens=outcome.usage.tokens,
         seconds=outcome.seconds,
+        held_s=outcome.held_s,
     )

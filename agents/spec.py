@@ -77,3 +77,5 @@ class Outcome(Record):
     """Whether it had to answer because it had no turn or token of its own left."""
     cut_short: str = ""
     """Why it had to answer before it was done, where the run's budget made it."""
+    held_s: float = 0.0
+    """How long calls that brought no reply waited at the gate, where no reply came after them."""

@@ -11,7 +11,7 @@ from agents.spoke_work import SpokeResult, finished, standing, work_on
 from sessions.errors import BadInputError
 from sessions.events import SpokeCancelled, SpokeRetried
 from sessions.plan import MOST_SPOKES, Brief, Plan, Subtask, plan_problems
-from sessions.state import SpokeState
+from sessions.spoke_state import SpokeState
 
 
 class StaleCommandError(BadInputError):
@@ -102,6 +102,9 @@ class Spokes:
             assert self._hub.state.plan is not None, "a spoke is one of a plan"
             check_brief(self._hub.state.plan, spoke_roles(self._hub.roles), subtask, spoke)
         self._hub.desk.misfits.forgive()
+        if state.last and state.last.failure and state.last.failure.retry_after_s:
+            # It would fail again without having asked.
+            self._hub.desk.limiter.open(family(state.last.model))
         self._hub.record(SpokeRetried(spoke=spoke, subtask=subtask, by=by))
         self._retry.add(spoke)
         self._hub.again()

@@ -32,6 +32,8 @@ CONTEXT_CLAIMS = 12
 
 _COMPARE = "compare"
 
+LEFT_OUT = "The verifier's reply left it out."
+
 NO_QUOTE = "None of its quotes stands in anything a tool returned."
 
 
@@ -156,11 +158,12 @@ async def _check(
         reply = await hub.ask(
             "verifier", f"hub.verify.{number}", verify_prompt(hub.question, batch), VerdictsReply, share=CHECKING
         )
-        given = {checked.claim: checked for checked in reply.verdicts}
+        given = {told.claim: ClaimVerdict.model_validate(told.model_dump()) for told in reply.verdicts}
         return ClaimsChecked(
             step=step,
             verdicts=tuple(
-                ClaimVerdict.model_validate(given[claim.id].model_dump()) for claim in batch if claim.id in given
+                given.get(claim.id) or ClaimVerdict(claim=claim.id, verdict=Verdict.NOT_CHECKED, note=LEFT_OUT)
+                for claim in batch
             ),
         )
 
@@ -174,6 +177,8 @@ async def _check(
             ):
                 # Out of the journal: the ledger was built anew since, and its claims are to have their verdicts.
                 hub.record(checked)
+            if any(told.verdict is Verdict.NOT_CHECKED for told in checked.verdicts):
+                why.append("the verifier's reply left them out")
             return checked.verdicts
         except HubFailedError as error:
             why.append(f"{error.failure.kind}: {error.failure.message}")

@@ -118,6 +118,7 @@ class EventCounts:
 
     def _failed(self, event: AttemptFailed, talk: _Talk) -> None:
         kind = event.failure.kind
+        self.held_s += real_seconds(event.failure.held_s)
         unanswered = kind in _UNANSWERED and not talk.calls.total()
         if event.failure.http_status is not None or unanswered:
             self._failed_request(talk)

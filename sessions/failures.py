@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from pydantic import Field
+
 from sessions.findings import Finding
 from sessions.model import Record
 
@@ -58,3 +60,5 @@ class Failure(Record):
     retryable: bool = False
     tokens: int = 0
     seconds: float = 0.0
+    held_s: float = Field(default=0.0, exclude_if=lambda seconds: not seconds)
+    """How long its last calls, to which no reply came, waited at the gate that all of their model family share."""

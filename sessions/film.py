@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from sessions.events import AnyEvent, AttemptEvent, BlockFinished
 from sessions.sieve import failed
-from sessions.state import RunState, SpokeState, fold
+from sessions.spoke_state import SpokeState
+from sessions.state import RunState, fold
 
 KEYFRAME = 1_000
 """A state is kept every so many events: to any other place it is a few milliseconds from there."""

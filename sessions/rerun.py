@@ -19,7 +19,8 @@ from sessions.events import (
 from sessions.failures import FailureKind
 from sessions.findings import Verdict
 from sessions.plan import REVIEW_ROUNDS, Subtask
-from sessions.state import RunState, SpokeState
+from sessions.spoke_state import SpokeState
+from sessions.state import RunState
 
 Why = Literal["failed", "cut off", "not begun", "cancelled", "rests on another"]
 """Why a spoke runs again. What rests on another that runs is told something new by it."""
@@ -174,8 +175,9 @@ def _reviewed(state: RunState, made: int) -> bool:
 
 
 def _unchecked(state: RunState) -> int:
-    claims = state.claims.values()
-    return sum(claim.verdict is Verdict.NOT_CHECKED and bool(claim.finding.resolved) for claim in claims)
+    """How many claims are still to be checked; one that its check left out has a note that says so."""
+    claims = [claim for claim in state.claims.values() if claim.finding.resolved and not claim.note]
+    return sum(claim.verdict is Verdict.NOT_CHECKED for claim in claims)
 
 
 def _compared(state: RunState) -> bool:

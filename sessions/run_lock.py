@@ -5,6 +5,7 @@ import fcntl
 import os
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from sessions.errors import BadInputError
 from sessions.paths import UnwritableError, reason
@@ -13,6 +14,17 @@ from sessions.regular_file import open_regular
 _NAME = "lock"
 _TRIES = 5
 _WAIT_S = 0.02
+
+
+_LONGEST = 4_096
+"""Bytes of what is told in the file: a process id, and the path of a socket."""
+
+
+class Holder(NamedTuple):
+    """Who works on a run, as far as it says so: its process, and the socket at which it is found."""
+
+    pid: int | None
+    socket: Path | None
 
 
 class SessionBusyError(BadInputError):
@@ -56,29 +68,47 @@ def _take(descriptor: int, run: str) -> None:
         except BlockingIOError:
             # `is_held` holds it for an instant: one refusal proves nothing yet.
             if not left:
-                raise SessionBusyError(run, _pid(descriptor)) from None
+                raise SessionBusyError(run, _told(descriptor).pid) from None
             time.sleep(_WAIT_S)
         except OSError as error:
             raise UnwritableError(f"The session {run} cannot be locked: {reason(error)}.") from error
 
 
+def tell_socket(directory: Path, socket: Path) -> None:
+    """Says where this process, which holds the run, is found, whatever the environment. Raises OSError."""
+    descriptor = open_regular(directory / _NAME, os.O_WRONLY)
+    try:
+        os.pwrite(descriptor, os.fsencode(f"{os.getpid()}\n{socket}"), 0)
+    finally:
+        os.close(descriptor)
+
+
 def is_held(directory: Path) -> bool:
     """Whether an engine works on the run at this moment."""
+    return holder(directory) is not None
+
+
+def holder(directory: Path) -> Holder | None:
+    """Who works on the run at this moment; None where nobody does."""
     try:
         descriptor = open_regular(directory / _NAME, os.O_RDONLY)
     except OSError:
-        return False
+        return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return True
+        return _told(descriptor)
     except OSError:
-        return False
+        return None
     finally:
         os.close(descriptor)
-    return False
+    return None
 
 
-def _pid(descriptor: int) -> int | None:
-    written = os.pread(descriptor, 20, 0)
-    return int(written) if written.isdigit() else None
+def _told(descriptor: int) -> Holder:
+    """What the holder wrote."""
+    try:
+        pid, _, socket = os.pread(descriptor, _LONGEST, 0).partition(b"\n")
+    except OSError:
+        return Holder(None, None)
+    return Holder(int(pid[:20]) if pid.isdigit() else None, Path(os.fsdecode(socket)) if socket else None)

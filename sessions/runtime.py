@@ -41,6 +41,11 @@ def run_socket(run: str) -> Path:
     return _fits(runtime_dir() / f"{_home()}-{run}.sock")
 
 
+def run_directory(run: str) -> Path:
+    """Where a run of this data directory is saved, as `sessions.store` has it, which is slow to import."""
+    return home() / "sessions" / run
+
+
 def sockets() -> list[Path]:
     """Every socket of this data directory, also those that a kill left behind. Raises UnwritableError."""
     return sorted(runtime_dir().glob(f"{_home()}-*.sock"))

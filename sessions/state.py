@@ -1,18 +1,15 @@
 """RunState: the pure fold of a run's events, the one thing that every view reads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from sessions.estimate import Estimate
 from sessions.events import (
     AnyEvent,
-    AttemptDropped,
     AttemptEvent,
     AttemptFailed,
-    AttemptFinished,
     AttemptStarted,
-    BlockFinished,
     CheckpointOpened,
     ClaimsChecked,
     ConflictReconciled,
@@ -26,7 +23,6 @@ from sessions.events import (
     PlanApproved,
     PlanMade,
     PlanSentBack,
-    Replied,
     ReportFinished,
     RunCreated,
     RunEnded,
@@ -36,19 +32,14 @@ from sessions.events import (
     SpokeCancelled,
     SpokeRetried,
     StepEvent,
-    ToolCalled,
-    ToolReturned,
-    TryFailed,
     TurnFinished,
-    TurnHeld,
     Usage,
 )
-from sessions.evidence import SegmentRef
-from sessions.failures import Failure, FailureKind
-from sessions.findings import Claim, Conflict, Finding
-from sessions.plan import Brief, Dimension, Plan, Subtask
+from sessions.failures import Failure
+from sessions.findings import Claim, Conflict
+from sessions.plan import Dimension, Plan, Subtask
+from sessions.spoke_state import AttemptState, SpokeState, fold_attempt
 
-SpokeStatus = Literal["queued", "running", "done", "failed", "cancelled"]
 RunStatus = Literal["queued", "planning", "waiting", "running", "done", "gaps", "interrupted", "failed"]
 
 _ASIDE = (Noticed, SavingStopped, GoneOnUnsaved, SavingMended)
@@ -56,95 +47,6 @@ _ASIDE = (Noticed, SavingStopped, GoneOnUnsaved, SavingMended)
 
 _REPORTED = (0, 3)
 """The exit codes of an approved run that has come to its end with a report."""
-
-
-@dataclass(frozen=True)
-class Wait:
-    """Why an attempt does nothing just now, and until when on the run's clock."""
-
-    why: FailureKind
-    since: float
-    until: float
-    failure: Failure | None = None
-    """What its own try failed of; None where it waits for what another's did."""
-
-
-@dataclass
-class AttemptState:
-    """One attempt, as far as it came."""
-
-    number: int
-    role: str
-    model: str
-    brief: Brief | None
-    started: float
-    retry: int = 0
-    """Which of the attempts that policy adds by itself it is."""
-    ended: float | None = None
-    wait: Wait | None = None
-    usage: Usage = field(default_factory=Usage)
-    segments: list[SegmentRef] = field(default_factory=list[SegmentRef])
-    log: list[BlockFinished | ToolCalled | ToolReturned | TryFailed] = field(
-        default_factory=list[BlockFinished | ToolCalled | ToolReturned | TryFailed]
-    )
-    finished: AttemptFinished | None = None
-    failure: Failure | None = None
-    left: tuple[Finding, ...] = ()
-    """What it had found when it was given up in the middle."""
-    interrupted: bool = False
-    """Its engine went away in the middle of it; a resume opens a new attempt."""
-
-    @property
-    def found(self) -> tuple[Finding, ...]:
-        """What it found, however it ended."""
-        if self.finished is not None:
-            return self.finished.findings
-        return self.failure.partial if self.failure else self.left
-
-
-def _each_once(found: Iterable[tuple[Finding, ...]]) -> tuple[Finding, ...]:
-    every = [finding for some in found for finding in some]
-    return tuple(finding for number, finding in enumerate(every) if finding not in every[:number])
-
-
-@dataclass
-class SpokeState:
-    """One spoke of the plan, or one of the coordinator's own conversations (`hub.…`), with its attempts."""
-
-    id: str
-    title: str
-    attempts: list[AttemptState] = field(default_factory=list[AttemptState])
-    cancelled: bool = False
-    """A person gave it up."""
-    asked: bool = False
-    """A person asked for an attempt that has not begun."""
-
-    @property
-    def partial(self) -> tuple[Finding, ...]:
-        """What attempts that did not end well found all the same, on any brief, each finding once."""
-        return _each_once(attempt.found for attempt in self.attempts if not attempt.finished)
-
-    @property
-    def found(self) -> tuple[Finding, ...]:
-        """All that its attempts found, each finding once."""
-        return _each_once(attempt.found for attempt in self.attempts)
-
-    @property
-    def last(self) -> AttemptState | None:
-        """The newest attempt."""
-        return self.attempts[-1] if self.attempts else None
-
-    @property
-    def status(self) -> SpokeStatus:
-        """What a person sees of it."""
-        last = self.last
-        if self.cancelled:
-            return "cancelled"
-        if last is None or last.interrupted or self.asked:
-            return "queued"
-        if last.failure is not None:
-            return "failed"
-        return "running" if last.ended is None else "done"
 
 
 @dataclass
@@ -231,10 +133,15 @@ def fold(state: RunState, event: AnyEvent) -> RunState:
         state.waited, state.queued_s, state.queue = state.waited + waited, state.queued_s + waited, None
     if isinstance(event, StepEvent):
         state.results[event.step] = event
-    if isinstance(event, StepEvent | AttemptStarted) and state.exit is not None:
+    if state.exit is not None and isinstance(event, StepEvent | AttemptStarted):
         state.exit, state.message = None, ""
         state.status = _at_work(state)
     match event:
+        # First, for nearly all events are of attempts, and a long run has ten thousands of them.
+        case AttemptStarted():
+            _began(state, event)
+        case AttemptEvent():
+            _in_attempt(state, event)
         case RunCreated():
             state.created = event
             state.started_at = event.at
@@ -311,7 +218,7 @@ def fold(state: RunState, event: AnyEvent) -> RunState:
             state.held = False
             _interrupt(state, event.t)
         case _:
-            _fold_attempt(state, event)
+            pass
     return state
 
 
@@ -319,8 +226,7 @@ def _wait_for_disk(state: RunState, t: float) -> None:
     """Counts the time since the event before, where it was one of waiting for the disk alone."""
     if not state.held or state.asked_at is not None or state.queue is not None:
         return
-    owners = (*state.spokes.values(), *state.hub.values())
-    if not any(attempt.ended is None for owner in owners for attempt in owner.attempts):
+    if not any(_open_attempts(state)):
         waited = max(0.0, t - state.seconds)
         state.waited, state.unsaved_s = state.waited + waited, state.unsaved_s + waited
 
@@ -346,10 +252,13 @@ def _retried(state: RunState, event: SpokeRetried) -> None:
 
 def _interrupt(state: RunState, t: float) -> None:
     """Attempts that are open when an engine goes or comes belong to no one any more."""
+    for attempt in _open_attempts(state):
+        attempt.ended, attempt.interrupted = t, True
+
+
+def _open_attempts(state: RunState) -> Iterator[AttemptState]:
     for owner in (*state.spokes.values(), *state.hub.values()):
-        for attempt in owner.attempts:
-            if attempt.ended is None:
-                attempt.ended, attempt.interrupted = t, True
+        yield from (attempt for attempt in owner.attempts if attempt.ended is None)
 
 
 def _at_work(state: RunState) -> RunStatus:
@@ -359,63 +268,17 @@ def _at_work(state: RunState) -> RunStatus:
     return "running" if state.approved else "planning"
 
 
-def _wait(event: AttemptEvent) -> Wait | None:
-    """What an attempt waits for after an event: whatever else happens in it, it goes on."""
-    match event:
-        case TurnHeld() if event.wait_s > 0:
-            return Wait(event.why, event.t, event.t + event.wait_s)
-        case TryFailed():
-            return Wait(event.failure.kind, event.t, event.t + event.wait_s, event.failure)
-        case _:
-            return None
+def _began(state: RunState, event: AttemptStarted) -> None:
+    owners = state.spokes if event.spoke in state.spokes else state.hub
+    owner = owners.setdefault(event.spoke, SpokeState(event.spoke, event.spoke))
+    owner.cancelled = owner.asked = False
+    owner.attempts.append(AttemptState(event.attempt, event.role, event.model, event.brief, event.t, event.retry))
 
 
-def _fold_attempt(state: RunState, event: AnyEvent) -> None:
-    if isinstance(event, AttemptStarted):
-        owners = state.spokes if event.spoke in state.spokes else state.hub
-        owner = owners.setdefault(event.spoke, SpokeState(event.spoke, event.spoke))
-        owner.cancelled = owner.asked = False
-        owner.attempts.append(
-            AttemptState(event.attempt, event.role, event.model, event.brief, event.t, event.retry)
-        )
-        return
-    if not isinstance(
-        event,
-        TurnHeld
-        | TurnFinished
-        | TryFailed
-        | BlockFinished
-        | ToolCalled
-        | ToolReturned
-        | AttemptFinished
-        | AttemptFailed
-        | AttemptDropped
-        | Replied,
-    ):
-        return
+def _in_attempt(state: RunState, event: AttemptEvent) -> None:
     if isinstance(event, TurnFinished):
         state.usage += event.usage
     if isinstance(event, AttemptFailed):
         state.failures.append(event.failure)
-    attempt = state.attempt(event.spoke, event.attempt)
-    if attempt is None:
-        return
-    attempt.wait = _wait(event)
-    match event:
-        case TurnHeld():
-            pass
-        case TurnFinished():
-            attempt.usage += event.usage
-        case AttemptFinished():
-            attempt.finished, attempt.ended = event, event.t
-        case Replied():
-            attempt.ended = event.t
-        case AttemptFailed():
-            attempt.failure, attempt.ended = event.failure, event.t
-        case AttemptDropped():
-            attempt.ended, attempt.interrupted, attempt.left = event.t, True, event.partial
-        case ToolReturned():
-            attempt.segments.extend(event.segments)
-            attempt.log.append(event)
-        case _:
-            attempt.log.append(event)
+    if attempt := state.attempt(event.spoke, event.attempt):
+        fold_attempt(attempt, event)

@@ -9,7 +9,8 @@ from pydantic import Field, computed_field
 from sessions.event_counts import EventCounts, real_seconds
 from sessions.events import AnyEvent, Usage
 from sessions.model import Record
-from sessions.state import AttemptState, RunState, fold
+from sessions.spoke_state import AttemptState
+from sessions.state import RunState, fold
 from sessions.sub_domains import SubDomain, sub_domains
 
 PHASES = ("plan", "review", "checkpoint", "research", "verify", "write")

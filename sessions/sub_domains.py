@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from sessions.failures import FailureKind
 from sessions.model import Record
-from sessions.state import RunState, SpokeState
+from sessions.spoke_state import SpokeState
+from sessions.state import RunState
 
 
 class Fate(StrEnum):

@@ -14,7 +14,8 @@ from sessions.events import (
     TurnHeld,
 )
 from sessions.plan import Plan
-from sessions.state import AttemptState, RunState
+from sessions.spoke_state import AttemptState
+from sessions.state import RunState
 
 
 def taken_over(events: Iterable[AnyEvent], state: RunState, question: str, plan: Plan) -> list[AnyEvent]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sessions.events import Usage
     from sessions.failures import Failure
     from sessions.findings import Verdict
-    from sessions.state import SpokeState
+    from sessions.spoke_state import SpokeState
 
 _CENT = 0.01
 _LONGEST_S = 1e8

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.at_rest import at_rest
 from tests.forked import parent
 
 
@@ -32,3 +33,10 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ANTHROPIC_CONFIG_DIR", str(tmp_path / "no-anthropic-config"))
     monkeypatch.chdir(work)
     return home
+
+
+@pytest.fixture(autouse=True)
+def no_idle_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key pressed under a pilot is waited for until it has had its effect, and no longer."""
+    for module in ("app", "pilot"):
+        monkeypatch.setattr(f"textual.{module}.wait_for_idle", at_rest)

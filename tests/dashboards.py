@@ -1,23 +1,20 @@
 """The real dashboard under a pilot, at an engine of its own; what stands on its screen, as text."""
 
 import asyncio
-import html
-import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from operator import attrgetter
 
+from textual._compositor import Compositor
+from textual._context import visible_screen_stack
 from textual.events import Key
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from agents.port.link import Link, in_thread
 from tests.running import LONGEST_S
 from tui.app import Dashboard
 from tui.start import Start
-
-_CELL = 12.2
-"""The width of a cell in an exported screenshot."""
-
-_TEXT = re.compile(r'<text class="[^"]*" x="(?P<x>[\d.]+)"[^>]*line-(?P<line>\d+)\)">(?P<text>.*?)</text>')
 
 
 @asynccontextmanager
@@ -32,11 +29,12 @@ async def dashboard(
 
 
 async def until(pilot: Pilot[int], condition: Callable[[], object], timeout: float = LONGEST_S) -> None:
-    """Waits until the condition holds; fails with what is on the screen if it does not."""
+    """Waits until the condition holds and the screen is at rest; fails with what is on it if that never comes."""
     try:
         async with asyncio.timeout(timeout):
             while not condition():
                 await pilot.pause(0.02)
+            await pilot.pause()
     except TimeoutError:
         raise AssertionError(f"It never came to this:\n{screen_text(pilot.app)}") from None
 
@@ -51,10 +49,7 @@ async def typed(pilot: Pilot[int], text: str) -> None:
 def screen_text(app: object) -> str:
     """What stands on the screen, a line a row."""
     assert isinstance(app, Dashboard)
-    svg = app.export_screenshot(simplify=True)
-    rows: dict[int, str] = {}
-    for match in _TEXT.finditer(svg):
-        row = rows.get(line := int(match["line"]), "")
-        rows[line] = row.ljust(round(float(match["x"]) / _CELL)) + html.unescape(match["text"])
-    lines = [rows.get(line, "").replace("\xa0", " ").rstrip() for line in range(app.size.height)]
-    return "\n".join(lines)
+    compositor: Compositor = attrgetter("_compositor")(app.screen)
+    below: list[Screen[object]] = attrgetter("_background_screens")(app)
+    visible_screen_stack.set(below)
+    return "\n".join(strip.text.rstrip() for strip in compositor.render_strips())

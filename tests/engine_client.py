@@ -25,9 +25,10 @@ from agents.port.messages import (
     Watch,
 )
 from agents.run import Settings
-from sessions.events import AnyEvent
+from sessions.events import AnyEvent, CheckpointOpened
 from sessions.plan import Subtask
-from sessions.state import RunState, SpokeState, fold
+from sessions.spoke_state import SpokeState
+from sessions.state import RunState, fold
 from tests.running import LONGEST_S
 
 
@@ -124,6 +125,11 @@ class Window:
     def synced(self) -> Synced | None:
         """The newest word on where the run stands."""
         return next((message for message in reversed(self.messages) if isinstance(message, Synced)), None)
+
+    @property
+    def checkpoint(self) -> int:
+        """The number of the newest checkpoint; 0 where there was none."""
+        return next((event.seq for event in reversed(self.events) if isinstance(event, CheckpointOpened)), 0)
 
     @property
     def run(self) -> str:

@@ -1,4 +1,4 @@
-"""What takes too long for the suite: `python -m tests.soak kills|crashes|points` prints figures."""
+"""What takes too long for the suite: `python -m tests.soak kills|crashes|points|stream` prints figures."""
 
 import argparse
 import os
@@ -38,6 +38,12 @@ def points() -> int:
     return pytest.main(["-q", "--capture=no", "tests/test_resume_points.py"], plugins=[_Figures()])
 
 
+def stream(minutes: float) -> int:
+    """Has twenty spokes stream at once for so many minutes, under the keys; answers pytest's exit code."""
+    os.environ["HUBSPOKE_SOAK_STREAM"] = str(minutes)
+    return pytest.main(["-q", "--capture=no", "tests/test_streaming_twenty.py"], plugins=[_Figures()])
+
+
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak")
@@ -47,9 +53,13 @@ def main() -> int:
     crashing = commands.add_parser("crashes", help="kill -9 of runs at every write, and at random moments")
     crashing.add_argument("count", metavar="N", type=int, nargs="?", default=100, help="how many (default: 100)")
     commands.add_parser("points", help="a resume after every event of a run")
+    streaming = commands.add_parser("stream", help="twenty spokes stream at once, under the keys")
+    streaming.add_argument("minutes", metavar="MINUTES", type=float, nargs="?", default=10.0, help="(default: 10)")
     chosen = parser.parse_args()
     if chosen.command == "points":
         return points()
+    if chosen.command == "stream":
+        return stream(chosen.minutes)
     return {"kills": kills, "crashes": crashes}[chosen.command](chosen.count)
 
 

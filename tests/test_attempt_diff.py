@@ -6,7 +6,8 @@ from textual.app import App
 
 from sessions.events import AttemptFailed
 from sessions.load import fold_all
-from sessions.state import AttemptState, RunState
+from sessions.spoke_state import AttemptState
+from sessions.state import RunState
 from tests.dashboards import dashboard, screen_text, until
 from tests.screen_failures import with_waits
 from tests.screen_runs import Told, answered, found, in_the_middle, looked, rate_limited, started, turn

@@ -22,7 +22,7 @@ from sessions.events import AnyEvent, AttemptFinished, AttemptStarted, PlanAppro
 from sessions.journal_reader import JOURNAL, read_journal
 from sessions.load import load
 from sessions.store import Store
-from tests.full_disk import FullDisk
+from tests.disk import Disk
 from tests.power_loss import RecordedDisk
 from tests.running import ROOT, environment, hubspoke, program
 from tests.test_pipeline import docs as docs
@@ -142,7 +142,7 @@ def _until_it_has_begun(home: Path, process: subprocess.Popen[bytes], known: str
 def test_a_disk_that_refuses_never_ends_a_run(
     part: str, error: int, docs: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    disk = FullDisk(monkeypatch, own_home, only=part)
+    disk = Disk(monkeypatch, own_home, only=part)
     run = ask("What do brushes cost?", Settings(provider="embedded", docs=docs))
 
     def listen(item: AnyEvent | LiveText) -> None:

@@ -29,8 +29,9 @@ from sessions.state import RunState, fold
 from sessions.store import Store
 from tests.dashboards import dashboard, screen_text, until
 from tests.example_runs import created
-from tests.running import hubspoke, started
+from tests.running import hubspoke
 from tests.test_dashboard_life import nothing_left as nothing_left
+from tui.cli import main
 from tui.demo import QUESTION, guide, start
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.plan_review import PlanReview
@@ -43,13 +44,20 @@ def recorded() -> list[AnyEvent]:
     return list(read_journal(Store(paths.home()).find("last")).events)
 
 
-def test_the_demo_ends_with_a_gap_that_a_retry_closes() -> None:
-    done = started("demo")
-    assert done.returncode == 3, done.stderr
-    assert done.stdout.startswith("# ") and QUESTION in done.stdout
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mishaps are over sooner than a person could read of them."""
+    monkeypatch.setattr(mishaps, "SILENCE_S", 0.05)
+    monkeypatch.setattr(mishaps, "RETRY_AFTER_S", 1)
+
+
+def test_the_demo_ends_with_a_gap_that_a_retry_closes(soon: None, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo"]) == 3
+    said = capfd.readouterr()
+    assert said.out.startswith("# ") and QUESTION in said.out
     events = recorded()
     run = next(event.run for event in events if isinstance(event, RunCreated))
-    assert f"hubspoke retry {run} --spoke 2" in done.stderr
+    assert f"hubspoke retry {run} --spoke 2" in said.err
     # One spoke got no answer in three attempts, the last two on a narrower brief; half an answer was kept.
     failed = [event for event in events if isinstance(event, AttemptFailed)]
     assert [(event.attempt, event.failure.kind) for event in failed] == [
@@ -65,9 +73,9 @@ def test_the_demo_ends_with_a_gap_that_a_retry_closes() -> None:
     # Another was told to wait, once, and then had its answer in the same attempt; no other met anything.
     (limited,) = [event for event in events if isinstance(event, TryFailed) and event.spoke != silent]
     assert limited.failure.kind is FailureKind.RATE_LIMITED and limited.failure.http_status == 429
-    assert limited.wait_s == limited.failure.retry_after_s == 6.0 and limited.failure.request_id
+    assert limited.wait_s == limited.failure.retry_after_s == 1.0 and limited.failure.request_id
     answered = {event.spoke: event for event in events if isinstance(event, AttemptFinished)}
-    assert answered[limited.spoke].attempt == 1 and answered[limited.spoke].t - limited.t >= 5.9
+    assert answered[limited.spoke].attempt == 1 and answered[limited.spoke].t - limited.t >= 0.9
     plan = next(event.plan for event in events if isinstance(event, PlanApproved))
     assert {*answered, silent} == {subtask.id for subtask in plan.subtasks}
     # When its engine is gone, nothing goes wrong on purpose any more.
@@ -76,15 +84,11 @@ def test_the_demo_ends_with_a_gap_that_a_retry_closes() -> None:
     assert [e.attempt for e in recorded() if isinstance(e, AttemptFinished) and e.spoke == silent] == [4]
 
 
-def test_a_newcomer_approves_meets_the_red_pane_and_retries(
-    monkeypatch: pytest.MonkeyPatch, nothing_left: None
-) -> None:
-    monkeypatch.setattr(mishaps, "SILENCE_S", 0.05)
-    monkeypatch.setattr(mishaps, "RETRY_AFTER_S", 1)
+def test_a_newcomer_approves_meets_the_red_pane_and_retries(soon: None, nothing_left: None) -> None:
     begin = start()
     begin.settings["pace"] = 0.003
 
-    async def main() -> None:
+    async def newcomer() -> None:
         async with dashboard(begin) as (app, pilot):
             await until(pilot, lambda: isinstance(app.screen, PlanReview))
             await pilot.press("a")
@@ -111,7 +115,7 @@ def test_a_newcomer_approves_meets_the_red_pane_and_retries(
             await pilot.press("o")
             await until(pilot, lambda: isinstance(app.screen, ReportScreen))
 
-    asyncio.run(main())
+    asyncio.run(newcomer())
     state, said = RunState(), list[str]()
     for event in recorded():
         said.append(guide(fold(state, event), event.t))
@@ -190,7 +194,7 @@ def test_the_guide_says_what_comes_next_and_fits_two_lines_of_a_small_screen() -
         def compose(self) -> ComposeResult:
             yield Guide()
 
-    async def main() -> None:
+    async def told() -> None:
         app = Shown()
         async with app.run_test(size=(80, 24)) as pilot:
             widget, state = app.query_one(Guide), RunState()
@@ -207,4 +211,4 @@ def test_the_guide_says_what_comes_next_and_fits_two_lines_of_a_small_screen() -
             widget.look(fold(RunState(), created()), 0.0)
             assert not widget.display
 
-    asyncio.run(main())
+    asyncio.run(told())

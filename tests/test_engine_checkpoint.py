@@ -8,7 +8,9 @@ import pytest
 from agents.embedded.wire import MessagesRequest
 from agents.engine.checkpoint import NoCheckpointError, OpenCheckpoint
 from agents.hub import Approved, SentBack
-from agents.port.messages import Approve, Retry, SendBack, Stop
+from agents.port.frames import frame
+from agents.port.messages import Approve, Retry, SendBack, Stop, Watch
+from agents.port.version import PORT
 from agents.replies import PlanReply
 from sessions import paths
 from sessions.events import CheckpointOpened
@@ -43,7 +45,7 @@ def test_an_edited_plan_binds_and_an_unusable_one_is_refused(
     async def main() -> None:
         async with served(monkeypatch, engine_brain(DOUBLES)) as server:
             window = await engines.window()
-            early = await window.do(SendBack(id=0, note="Too early."))
+            early = await window.do(SendBack(id=0, checkpoint=0, note="Too early."))
             assert early.message == "No plan waits for an answer; it was given already."
             plan = await at_checkpoint(window, docs)
             alder, birch = plan.subtasks[:2]
@@ -53,7 +55,7 @@ def test_an_edited_plan_binds_and_an_unusable_one_is_refused(
                 ((alder.model_copy(update={"depends_on": ("alder",)}),), "in a circle"),
                 ((alder, alder), "used twice"),
             ):
-                refused = await window.do(Approve(id=0, plan=Plan(subtasks=broken)))
+                refused = await window.do(Approve(id=0, checkpoint=window.checkpoint, plan=Plan(subtasks=broken)))
                 assert not refused.ok and why in refused.message
             assert window.state.status == "waiting"
             early = await window.do(Retry(id=0, spoke="birch", attempt=0))
@@ -62,7 +64,8 @@ def test_an_edited_plan_binds_and_an_unusable_one_is_refused(
             mine = plan.model_copy(update={"subtasks": (birch.model_copy(update={"objective": objective}),)})
             # Two windows may answer at once; the first word counts.
             first, second = await asyncio.gather(
-                window.do(Approve(id=0, plan=mine)), window.do(Approve(id=0, plan=plan))
+                window.do(Approve(id=0, checkpoint=window.checkpoint, plan=mine)),
+                window.do(Approve(id=0, checkpoint=window.checkpoint, plan=plan)),
             )
             assert first.ok and not second.ok and "already" in second.message
             assert (await window.ended()).status == "done"
@@ -84,11 +87,22 @@ def test_a_plan_that_is_sent_back_is_made_anew_with_the_note(
         async with served(monkeypatch, engine_brain({**DOUBLES, "plan": plan})) as server:
             window = await engines.window()
             await at_checkpoint(window, docs)
-            assert (await window.do(SendBack(id=0, note="Only the cedar, please."))).ok
+            sent_back = window.checkpoint
+            assert (await window.do(SendBack(id=0, checkpoint=sent_back, note="Only the cedar, please."))).ok
             await window.until(lambda: len(opened_with(window)) == 2)
             first, second = opened_with(window)
             assert (len(first.subtasks), len(second.subtasks)) == (5, 1)
-            assert (await window.do(Approve(id=0, plan=second))).ok
+            # A word on the first one comes too late, and is none on the second.
+            for late in (
+                Approve(id=0, checkpoint=sent_back, plan=first),
+                SendBack(id=0, checkpoint=sent_back, note="No cedar, please."),
+            ):
+                refused = await window.do(late)
+                assert (refused.ok, refused.message) == (
+                    False,
+                    "That plan was answered already; another one waits.",
+                )
+            assert (await window.do(Approve(id=0, checkpoint=window.checkpoint, plan=second))).ok
             assert (await window.ended()).status == "done"
             asked = [request for request in server.requests if request.title == "plan"]
             assert ["Only the cedar, please." in request.said for request in asked] == [False, True]
@@ -111,7 +125,7 @@ def test_a_plan_that_was_stopped_at_is_asked_about_again_as_it_was(
             again = await engines.window()
             assert await at_checkpoint(again, docs, resume=window.run) == plan
             assert len(server.requests) == before
-            assert (await again.do(Approve(id=0, plan=plan))).ok
+            assert (await again.do(Approve(id=0, checkpoint=again.checkpoint, plan=plan))).ok
             assert (await again.ended()).status == "done"
             assert not any(request.title in ("plan", "coverage") for request in server.requests[before:])
 
@@ -138,13 +152,28 @@ def test_a_plan_without_a_window_is_left_waiting_and_saved(
     asyncio.run(main())
 
 
+def test_a_window_that_may_only_watch_keeps_no_plan_waiting(
+    docs: Path, engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def main() -> None:
+        async with served(monkeypatch, engine_brain(DOUBLES)), here(engines, unattended_s=0.05) as path:
+            window, older = await opened(path), await opened(path)
+            await at_checkpoint(window, docs)
+            older.writer.write(frame(Watch(id=1, port=PORT - 1)))
+            await older.until(lambda: older.synced)
+            window.quit()
+            assert (await older.ended()).status == "waiting"
+
+    asyncio.run(main())
+
+
 def test_only_time_without_a_window_counts() -> None:
     plan = Plan(subtasks=(Subtask(id="a", title="A", objective="Find A."),))
 
     async def main() -> None:
         checkpoint = OpenCheckpoint(0.02)
         with pytest.raises(NoCheckpointError):
-            checkpoint.decide(Approved(plan))
+            checkpoint.decide(0, Approved(plan))
         checkpoint.attended(True)
         waiting = asyncio.create_task(checkpoint(plan, ()))
         _, still = await asyncio.wait([waiting], timeout=0.06)
@@ -153,9 +182,9 @@ def test_only_time_without_a_window_counts() -> None:
         checkpoint.attended(True)
         _, still = await asyncio.wait([waiting], timeout=0.06)
         assert still
-        checkpoint.decide(SentBack("again"))
+        checkpoint.decide(0, SentBack("again"))
         with pytest.raises(NoCheckpointError):
-            checkpoint.decide(Approved(plan))
+            checkpoint.decide(0, Approved(plan))
         assert await waiting == SentBack("again")
         # The next one opens without a window.
         checkpoint.attended(False)

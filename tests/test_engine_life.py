@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from asyncio import Event
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from agents.engine.__main__ import Address
 from agents.engine.engine import Engine
 from agents.port.frames import frame
 from agents.port.link import NotRunningError, connect, sweep
@@ -142,6 +144,65 @@ def test_an_engine_whose_run_cannot_begin_leaves_with_its_window(
             begin = Begin(id=1, question="Why?", settings=Settings(docs=docs / "gone", provider="claude"))
             window.writer.write(frame(begin) + frame(Quit(id=2)))
             await window.ended()
+
+    asyncio.run(main())
+
+
+def test_a_run_whose_window_leaves_before_it_has_begun_does_not_begin(
+    docs: Path, engines: Engines, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def main() -> None:
+        async with served(monkeypatch, engine_brain(DOUBLES)) as server, here(engines) as path:
+            window = await opened(path)
+            begin = Begin(id=1, question="Why?", settings=Settings(docs=docs, provider="claude"), approved=True)
+            window.writer.write(frame(begin) + frame(Quit(id=2)))
+            await window.ended()
+        assert server.requests == []
+
+    asyncio.run(main())
+    assert list(own_home.glob("sessions/*")) == []
+
+
+def test_an_engine_leaves_the_socket_of_the_one_that_took_up_its_run(engines: Engines, own_home: Path) -> None:
+    def bound(name: str) -> tuple[Address, socket.socket]:
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(str(engines.runtime / name))
+        return Address(engines.runtime / name), listener
+
+    (first, one), (second, two) = bound("first"), bound("second")
+    with one, two:
+        first.is_run("r1")
+        second.is_run("r1")
+        first.remove()
+        assert len(engines.sockets) == 1
+        second.remove()
+        assert engines.sockets == []
+
+
+def test_a_live_run_is_found_whatever_the_environment(
+    docs: Path, engines: Engines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def main() -> None:
+        release = Event()
+        async with served(monkeypatch, engine_brain(DOUBLES), Manners(cues=(held("cedar", release),))):
+            window = await engines.process()
+            run = (await window.begin(docs)).run
+            await window.until(window.holds("cedar"))
+            with monkeypatch.context() as elsewhere:
+                elsewhere.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+                other = await engines.attach(run)
+                assert other.holds("cedar")()
+                other.quit()
+                await other.ended()
+            # As a log-out does, which takes away all that is there.
+            (path,) = engines.sockets
+            path.unlink()
+            with pytest.raises(NotRunningError) as told:
+                connect(run)
+            pid = window.hello.pid
+            assert f"live in process {pid}, but nobody answers at {path}; `kill {pid}` stops it" in str(told.value)
+            release.set()
+            assert (await window.ended()).status == "done"
 
     asyncio.run(main())
 

@@ -42,6 +42,8 @@ FORGED = {
     "an id that is none": (framed('{"kind":"stop","id":"one","port":2}'), NO_COMMAND),
     "an id below nothing": (framed('{"kind":"stop","id":-1,"port":2}'), NO_COMMAND),
     "an id without end": (framed(f'{{"kind":"stop","id":{"9" * 4_000},"port":2}}'), NO_COMMAND),
+    "another version's, an id below nothing": (framed('{"kind":"watch","id":-1,"port":9}'), NO_COMMAND),
+    "another version's, an id too high": (framed('{"kind":"quit","id":9007199254740993,"port":1}'), NO_COMMAND),
     "a wrong type": (framed('{"kind":"cancel","id":1,"port":2,"spoke":7,"attempt":"no"}'), NO_COMMAND),
     "a spoke that is a path": (framed('{"kind":"cancel","id":1,"port":2,"spoke":"../x","attempt":0}'), NO_COMMAND),
     "more than it has": (framed('{"kind":"stop","id":1,"port":2,"really":true}'), NO_COMMAND),

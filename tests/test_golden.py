@@ -11,7 +11,8 @@ from agents.reporting.draft import Draft
 from sessions.errors import BadInputError
 from sessions.events import ReportFinished
 from sessions.findings import Citation, Claim, Finding
-from sessions.state import RunState, SpokeState
+from sessions.spoke_state import SpokeState
+from sessions.state import RunState
 
 REPORT = """\
 # Do 99 % of painters sleep?

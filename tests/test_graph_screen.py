@@ -7,8 +7,9 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from sessions.events import AttemptStarted
+from sessions.events import AttemptStarted, RunEnded
 from sessions.film import Film
+from sessions.load import fold_all
 from tests.dashboards import dashboard, screen_text, until
 from tests.screen_graph import spoke, with_needs
 from tests.screen_runs import MODEL, NOW, Told, answered
@@ -16,6 +17,7 @@ from tests.scripted_port import Scene, ScriptedPort
 from tui.app import Dashboard
 from tui.reel import Reel
 from tui.screens.zoom import ZoomScreen
+from tui.seat import Seat
 from tui.start import Start
 from tui.widgets.graph import LIT_S, Graph
 from tui.widgets.tile import HUB
@@ -106,5 +108,25 @@ def test_what_moves_lights_its_lines_for_a_moment() -> None:
             reel.forward(len(told.events), NOW + 1 + LIT_S)
             assert "─ ▶ 15 Quotas" in shown()
             assert "─ · 16 Which" in shown()
+
+    asyncio.run(main())
+
+
+def test_nothing_stays_lit_when_the_run_is_over() -> None:
+    scene = with_needs()
+    told = Told(scene.events)
+    told(NOW + 1, answered(spoke(9)), RunEnded(status="interrupted", exit=130))
+
+    async def main() -> None:
+        app = GraphAlone()
+        async with app.run_test(size=(160, 40)):
+            graph, seat = app.query_one(Graph), Seat()
+            seat.state, seat.live = fold_all(scene.events), True
+            graph.look(seat, spoke(20))
+            seat.state, seat.live = fold_all(told.events), False
+            graph.look(seat, spoke(20))
+            rows = range(graph.size.height)
+            shown = "\n".join(graph.render_line(y).text for y in rows)
+            assert "─ · 16 Which" in shown and "━ · 16 Which" not in shown
 
     asyncio.run(main())

@@ -27,9 +27,12 @@ class Calls:
     def start(self, name: str, family: str = SONNET) -> None:
         self.tasks[name] = asyncio.create_task(self._call(name, family))
 
+    def hears(self, why: FailureKind, wait_s: float, known: bool) -> None:
+        self.told.append(why)
+
     async def _call(self, name: str, family: str) -> None:
         try:
-            async with self.limiter.call(family, lambda why, wait_s, known: self.told.append(why)) as call:
+            async with self.limiter.call(family, self.hears) as call:
                 self.entered.append(name)
                 self.reached[name] = call.reached
                 self.ends[name] = asyncio.get_running_loop().create_future()

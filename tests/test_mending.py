@@ -12,16 +12,16 @@ from sessions.journal import TORN, Journal
 from sessions.journal_reader import JOURNAL, read_journal
 from sessions.load import load
 from sessions.recorder import Recorder
+from tests.disk import Disk
 from tests.example_runs import RUN, created, finished_run
-from tests.full_disk import FullDisk
 
 
 @pytest.fixture
-def disk(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> FullDisk:
-    return FullDisk(monkeypatch, own_home)
+def disk(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Disk:
+    return Disk(monkeypatch, own_home)
 
 
-async def refused(recorder: Recorder, disk: FullDisk) -> None:
+async def refused(recorder: Recorder, disk: Disk) -> None:
     """Fills the disk, and has the recorder find out."""
     await recorder.flush()
     disk.fill()
@@ -31,7 +31,7 @@ async def refused(recorder: Recorder, disk: FullDisk) -> None:
 
 
 def test_a_disk_that_fills_up_again_is_tried_by_one_and_by_none_after_the_end(
-    own_home: Path, disk: FullDisk, monkeypatch: pytest.MonkeyPatch
+    own_home: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(saving, "AGAIN_S", 3600.0)  # only a person tries again
 
@@ -55,7 +55,7 @@ def test_a_disk_that_fills_up_again_is_tried_by_one_and_by_none_after_the_end(
     asyncio.run(main())
 
 
-def test_a_closed_journal_is_mended_no_more(own_home: Path, disk: FullDisk) -> None:
+def test_a_closed_journal_is_mended_no_more(own_home: Path, disk: Disk) -> None:
     async def main() -> None:
         recorder = Recorder(own_home / RUN, Journal.create(own_home / RUN))
         recorder.record(created())
@@ -76,7 +76,7 @@ def test_a_closed_journal_is_mended_no_more(own_home: Path, disk: FullDisk) -> N
 
 @pytest.mark.parametrize("steps", range(3))
 def test_a_journal_that_is_closed_while_it_is_mended_is_whole_when_the_run_is_let_go(
-    own_home: Path, disk: FullDisk, steps: int
+    own_home: Path, disk: Disk, steps: int
 ) -> None:
     async def main() -> None:
         recorder = Recorder(own_home / RUN, Journal.create(own_home / RUN))
@@ -96,7 +96,7 @@ def test_a_journal_that_is_closed_while_it_is_mended_is_whole_when_the_run_is_le
     asyncio.run(main())
 
 
-def test_two_who_mend_at_once_mend_the_same(own_home: Path, disk: FullDisk) -> None:
+def test_two_who_mend_at_once_mend_the_same(own_home: Path, disk: Disk) -> None:
     async def main() -> None:
         recorder = Recorder(own_home / RUN, Journal.create(own_home / RUN))
         recorder.record(created())
@@ -110,7 +110,7 @@ def test_two_who_mend_at_once_mend_the_same(own_home: Path, disk: FullDisk) -> N
     asyncio.run(main())
 
 
-def test_damaged_lines_are_set_aside_and_told_of(own_home: Path, disk: FullDisk) -> None:
+def test_damaged_lines_are_set_aside_and_told_of(own_home: Path, disk: Disk) -> None:
     directory = own_home / RUN
 
     async def main() -> None:
@@ -140,7 +140,7 @@ def test_damaged_lines_are_set_aside_and_told_of(own_home: Path, disk: FullDisk)
     asyncio.run(main())
 
 
-def test_what_is_mended_at_the_very_end_is_told_and_kept(own_home: Path, disk: FullDisk) -> None:
+def test_what_is_mended_at_the_very_end_is_told_and_kept(own_home: Path, disk: Disk) -> None:
     async def main() -> None:
         recorder = Recorder(own_home / RUN, Journal.create(own_home / RUN))
         recorder.record(created())

@@ -13,7 +13,7 @@ from sessions.plan import LeftOut, Plan, Subtask
 from tui.plan_edits import LEFT_OUT
 from tui.plan_rows import PlanList
 from tui.screens.plan_review import Approved, Decision, PlanReview, SentBack
-from tui.screens.prompt import PromptScreen
+from tui.screens.prompt import MOST, PromptScreen
 from tui.screens.subtask_form import SubtaskForm
 
 SIZES = [(80, 24), (120, 40)]
@@ -49,6 +49,8 @@ class Reviewing(App[int]):
     ) -> None:
         super().__init__()
         self.decisions: list[Decision] = []
+        self.taken = True
+        """Whether what is decided counts."""
         self.review = PlanReview(
             HOSTILE,
             plan,
@@ -58,10 +60,14 @@ class Reviewing(App[int]):
             engine="embedded [/x]",
             estimate=estimate,
             max_usd=1.5,
+            send=self.send,
         )
 
     def on_mount(self) -> None:
         self.push_screen(self.review, self.decisions.append)
+
+    async def send(self, decision: Approved | SentBack) -> bool:
+        return self.taken
 
     @property
     def plan_list(self) -> PlanList:
@@ -85,8 +91,10 @@ def review(
     size: tuple[int, int] = (80, 24),
     max_spokes: int = 7,
     estimate: Estimate | None = None,
+    taken: bool = True,
 ) -> list[Decision]:
     app = Reviewing(plan, missing, max_spokes, estimate)
+    app.taken = taken
 
     async def main() -> None:
         async with app.run_test(size=size, notifications=True) as pilot:
@@ -255,10 +263,28 @@ def test_it_is_sent_back_with_a_note() -> None:
         assert app.screen is app.review
         await pilot.press("p")
         assert isinstance(app.screen, PromptScreen)
+        app.screen.query_one(Input).value = "x" * (MOST + 1)
+        await pilot.press("enter")
+        assert "4,001 characters; there is room for 4,000" in app.notices()
+        assert isinstance(app.screen, PromptScreen), "what was written is not lost"
         app.screen.query_one(Input).value = "no \x1b[31mhistory "
         await pilot.press("enter")
 
     assert review(body) == [SentBack("no history")]
+
+
+def test_what_is_not_taken_stays_as_it_was_edited() -> None:
+    async def body(app: Reviewing, pilot: Pilot[int]) -> None:
+        await pilot.press("space", "a")
+        assert app.screen is app.review and "(skipped)" in app.lines()[0]
+        await pilot.press("p", "n", "o", "enter")
+        assert app.screen is app.review and "(skipped)" in app.lines()[0]
+        await pilot.press("p")
+        assert app.screen.query_one(Input).value == "no"
+        app.taken = True
+        await pilot.press("enter")
+
+    assert review(body, taken=False) == [SentBack("no")]
 
 
 def test_edits_are_not_lost_by_one_key() -> None:

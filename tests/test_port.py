@@ -17,8 +17,8 @@ from agents.calls.open_blocks import OpenBlocks
 from agents.engine import viewers
 from agents.engine.viewers import Audience, Viewer, messages_of
 from agents.port.frames import BrokenPortError, frame, read_frame
-from agents.port.link import NotRunningError, connect, sweep
-from agents.port.messages import TO_ENGINE, TO_VIEWER, Begin, Bye, Events, Retry, Text, Tick
+from agents.port.link import NotRunningError, attach, connect, sweep
+from agents.port.messages import TO_ENGINE, TO_VIEWER, Begin, Bye, Events, Retry, Text, Tick, Watch
 from sessions.events import (
     AnyEvent,
     AttemptDropped,
@@ -260,6 +260,16 @@ def test_a_long_snapshot_is_no_lag(monkeypatch: pytest.MonkeyPatch) -> None:
         writer.close()
 
     asyncio.run(main())
+
+
+def test_attaching_asks_to_be_told_before_anything_slow_is_there(own_home: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(run_socket("r1")))
+        listener.listen()
+        with attach("r1").sock:
+            there, _ = listener.accept()
+            with there:
+                assert TO_ENGINE.validate_json(read(there.recv(1_000))[0]) == Watch(id=0)
 
 
 def test_sockets_have_a_short_private_home(

@@ -122,7 +122,7 @@ def test_the_embedded_engine_waits_for_nobody(own_home: Path, monkeypatch: pytes
     alone = Neighbours(None)
     assert alone.gate is None and alone.queued is None
     alone.close()
-    assert not (own_home / "cache" / "neighbours").exists()
+    assert not (own_home / "neighbours").exists()
 
 
 def test_a_detached_run_waits_its_turn_is_stopped_and_begins_when_the_other_is_killed(

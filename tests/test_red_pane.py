@@ -119,7 +119,7 @@ def test_a_parked_spoke_is_a_problem_and_is_tried_at_once(
                 await until(pilot, lambda: state(app).exit == 0)
                 assert "birch" in researched(server, before)
                 assert [attempt.number for attempt in state(app).spokes["birch"].attempts] == [1]
-                assert "r retry at once" not in tile.plain
+                await until(pilot, lambda: "r retry at once" not in tile.plain)
 
         asyncio.run(main())
 
@@ -162,7 +162,8 @@ def test_a_failed_spoke_says_all_and_every_key_does_what_it_says(
                 await pilot.press("n")
                 tile = app.run_screen.tile
                 assert tile is not None
-                await until(pilot, lambda: "r retry" in tile.plain)
+                # Told as the pane has room: all of it as soon as the pane has its size.
+                await until(pilot, lambda: tile.plain.startswith("✗") and "r retry" in tile.plain)
                 assert tile.styles.border_top[0] == "heavy"
                 said = tile.plain
                 order = (

@@ -105,7 +105,9 @@ def test_the_run_offers_a_resume_where_there_is_something_left(own_home: Path, l
     asyncio.run(main())
 
 
-@pytest.mark.parametrize("words", [["fork", "last", "--spoke", "1", "--brief", "Another."], ["retry", "last"]])
+@pytest.mark.parametrize(
+    "words", [["fork", "last", "--spoke", "1", "--brief", "Another."], ["retry", "last"], ["resume", "last"]]
+)
 def test_last_is_the_same_run_all_the_way(
     own_home: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
 ) -> None:

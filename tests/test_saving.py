@@ -19,9 +19,9 @@ from sessions.recorder import Recorder
 from sessions.store import Store
 from tests.claude_server import Reply, ThreadedClaudeServer
 from tests.dashboards import dashboard, screen_text, until
+from tests.disk import Disk
 from tests.engine_brain import Double, engine_brain
 from tests.example_runs import created, finished_run
-from tests.full_disk import FullDisk
 from tests.running import LONGEST_S, planned, subtask
 from tests.test_pipeline import DOUBLES, careful
 from tests.test_pipeline import docs as docs
@@ -31,12 +31,12 @@ from tui.start import Start
 
 
 @pytest.fixture
-def disk(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> FullDisk:
-    return FullDisk(monkeypatch, own_home)
+def disk(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Disk:
+    return Disk(monkeypatch, own_home)
 
 
 @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO, errno.EROFS])
-def test_a_journal_is_mended_whole_with_what_came_meanwhile(own_home: Path, disk: FullDisk, error: int) -> None:
+def test_a_journal_is_mended_whole_with_what_came_meanwhile(own_home: Path, disk: Disk, error: int) -> None:
     async def main() -> None:
         journal = Journal.create(own_home / "run")
         events = [journal.append(created())]
@@ -67,9 +67,7 @@ def test_a_journal_is_mended_whole_with_what_came_meanwhile(own_home: Path, disk
     asyncio.run(main())
 
 
-def test_what_the_disk_refused_is_saved_at_the_end_if_there_is_room_by_then(
-    own_home: Path, disk: FullDisk
-) -> None:
+def test_what_the_disk_refused_is_saved_at_the_end_if_there_is_room_by_then(own_home: Path, disk: Disk) -> None:
     async def main() -> Recorder:
         recorder = Recorder(own_home / "run", Journal.create(own_home / "run"))
         disk.fill()
@@ -87,7 +85,7 @@ def test_what_the_disk_refused_is_saved_at_the_end_if_there_is_room_by_then(
     assert read_journal(own_home / "run").events == tuple(recorder.events)
 
 
-def filling(disk: FullDisk) -> dict[str, Double]:
+def filling(disk: Disk) -> dict[str, Double]:
     """Doubles under which the disk fills up while the first spoke is at work."""
 
     def findings(request: MessagesRequest) -> FindingsReply | Reply:
@@ -103,9 +101,7 @@ def _plan(request: MessagesRequest) -> PlanReply:
     return planned(subtask("alder", "Find the alder price."), subtask("birch", "Find the birch price.", "alder"))
 
 
-def test_no_spoke_begins_while_nothing_is_saved(
-    docs: Path, disk: FullDisk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_spoke_begins_while_nothing_is_saved(docs: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
     with ThreadedClaudeServer(engine_brain(filling(disk))) as server:
         monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
         monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-test-0123456789abcdefghij")
@@ -145,7 +141,7 @@ def test_no_spoke_begins_while_nothing_is_saved(
 
 
 def test_with_nobody_to_wait_for_the_run_goes_on_in_memory(
-    docs: Path, disk: FullDisk, monkeypatch: pytest.MonkeyPatch
+    docs: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with ThreadedClaudeServer(engine_brain(filling(disk))) as server:
         monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
@@ -165,7 +161,7 @@ def test_with_nobody_to_wait_for_the_run_goes_on_in_memory(
 
 @pytest.mark.parametrize("key", ["S", "U"])
 def test_a_person_mends_it_or_goes_on_without(
-    key: str, docs: Path, own_home: Path, disk: FullDisk, monkeypatch: pytest.MonkeyPatch
+    key: str, docs: Path, own_home: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(saving, "AGAIN_S", 3600.0)  # only a person tries again
     with ThreadedClaudeServer(engine_brain(filling(disk))) as server:

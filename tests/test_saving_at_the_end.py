@@ -14,8 +14,8 @@ from sessions.state import RunState
 from sessions.store import Store
 from tests.claude_server import ThreadedClaudeServer
 from tests.dashboards import dashboard, screen_text, until
+from tests.disk import Disk
 from tests.engine_brain import engine_brain
-from tests.full_disk import FullDisk
 from tests.test_pipeline import docs as docs
 from tests.test_saving import disk as disk
 from tests.test_saving import filling
@@ -29,7 +29,7 @@ from tui.start import Start
 Body = Callable[[Dashboard, Pilot[int]], Coroutine[None, None, None]]
 
 
-def ended(docs: Path, disk: FullDisk, monkeypatch: pytest.MonkeyPatch, body: Body) -> None:
+def ended(docs: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch, body: Body) -> None:
     """Runs the body where a run has ended that the disk did not take."""
     monkeypatch.setattr(saving, "AGAIN_S", 3600.0)  # only a person tries again
 
@@ -57,7 +57,7 @@ def saved(home: Path) -> RunState:
 
 
 def test_the_engine_stays_until_the_report_is_saved(
-    docs: Path, own_home: Path, disk: FullDisk, monkeypatch: pytest.MonkeyPatch
+    docs: Path, own_home: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def body(app: Dashboard, pilot: Pilot[int]) -> None:
         await pilot.press("S")
@@ -82,7 +82,7 @@ def test_the_engine_stays_until_the_report_is_saved(
 
 
 def test_what_is_not_saved_is_written_elsewhere_and_never_called_saved(
-    docs: Path, own_home: Path, disk: FullDisk, monkeypatch: pytest.MonkeyPatch
+    docs: Path, own_home: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def body(app: Dashboard, pilot: Pilot[int]) -> None:
         await pilot.press("o")

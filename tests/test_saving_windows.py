@@ -12,11 +12,11 @@ from sessions.journal_reader import read_journal
 from sessions.load import fold_all
 from sessions.store import Store
 from tests.claude_server import Manners
+from tests.disk import Disk
 from tests.engine_brain import engine_brain
 from tests.engine_client import opened
 from tests.engines import Engines, answers, held, here, served
 from tests.engines import engines as engines
-from tests.full_disk import FullDisk
 from tests.test_pipeline import docs as docs
 from tests.test_saving import disk as disk
 from tests.test_saving import filling
@@ -24,7 +24,7 @@ from tests.test_saving import filling
 
 @pytest.mark.parametrize("leaves", ["before", "when it is held"])
 def test_a_run_without_a_window_goes_on_and_a_window_that_comes_may_mend_it(
-    leaves: str, docs: Path, own_home: Path, disk: FullDisk, engines: Engines, monkeypatch: pytest.MonkeyPatch
+    leaves: str, docs: Path, own_home: Path, disk: Disk, engines: Engines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(saving, "AGAIN_S", 3600.0)  # only a person tries again
     alder, birch = asyncio.Event(), asyncio.Event()

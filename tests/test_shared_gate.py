@@ -20,7 +20,7 @@ from agents.models import family
 from agents.run import Run, Settings, approve_as_it_is, ask
 from sessions.events import Noticed, TurnHeld
 from sessions.failures import FailureKind
-from sessions.paths import cache
+from sessions.paths import home
 from sessions.state import RunState
 from tests.claude_server import ClaudeServer, Cue, HttpFault, Manners, Reply
 from tests.engine_brain import engine_brain
@@ -188,6 +188,29 @@ def test_what_shuts_the_gate_while_a_call_waits_for_its_place_holds_it(tmp_path:
     asyncio.run(main())
 
 
+def test_a_call_that_waits_for_its_place_says_so(tmp_path: Path) -> None:
+    async def main() -> None:
+        one, two = SharedGate(tmp_path, "key", 1), SharedGate(tmp_path, "key", 1)
+        place = await one.place()
+        here = Calls(Limiter(LONG, two))
+        here.start("a")
+        here.start("b")
+        async with asyncio.timeout(10):
+            while len(here.told) < 2:
+                await asyncio.sleep(0.01)
+        assert here.entered == [] and set(here.told) == {FailureKind.RATE_LIMITED}
+        place.release()
+        async with asyncio.timeout(10):
+            while not here.entered:
+                await asyncio.sleep(0.01)
+        assert here.entered == ["a"]
+        await here.close()
+        one.close()
+        two.close()
+
+    asyncio.run(main())
+
+
 @pytest.mark.parametrize(("at", "left"), [(LONG, 5.0), (-LONG, None)])
 def test_a_clock_that_was_set_holds_nobody_for_longer_than_was_told(
     at: float, left: float | None, tmp_path: Path
@@ -266,8 +289,8 @@ def test_without_a_usable_directory_a_run_goes_its_own_way_and_says_so(
     docs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
-    cache().mkdir(parents=True)
-    (cache() / "neighbours").write_text("no directory", encoding="utf-8")
+    home().mkdir()
+    (home() / "neighbours").write_text("no directory", encoding="utf-8")
 
     async def main() -> list[tuple[Run, RunState]]:
         async with served(monkeypatch, engine_brain(DOUBLES)):

@@ -73,7 +73,7 @@ def test_a_failed_spoke_is_retried_alone_and_a_stale_word_does_nothing(
                 (Retry(id=0, spoke="zinnia", attempt=1), "no spoke 'zinnia'"),
                 (Cancel(id=0, spoke="birch", attempt=1), "nothing to cancel"),
                 (Cancel(id=0, spoke="cedar", attempt=7), "has moved on to attempt 1"),
-                (Approve(id=0, plan=plan), "No plan waits"),
+                (Approve(id=0, checkpoint=window.checkpoint, plan=plan), "No plan waits"),
             ]
             for command, sentence in stale:
                 answer = await window.do(command)

@@ -239,6 +239,26 @@ def test_whole_old_entries_go_and_the_reader_stays() -> None:
     run(act, limit=4_000)
 
 
+def test_entries_at_once_leave_what_they_leave_one_by_one() -> None:
+    sizes = (30, 2_000, 90, 3_950, 5_000, 40, 4_000)
+
+    async def act(app: PaneApp, pilot: Pilot[None]) -> None:
+        pane = app.pane
+        for count in range(1, len(sizes) + 1):
+            entries = [Entry("x" * size) for size in sizes[:count]]
+            pane.clear()
+            for entry in entries:
+                pane.add(entry)
+            one_by_one = pane.plain
+            pane.clear()
+            pane.add(Entry("what was there before"))
+            pane.add(*entries)
+            assert pane.plain.removeprefix("what was there before\n") == one_by_one
+            pane.add(Entry("last"))
+
+    run(act, limit=4_000)
+
+
 def test_find_goes_on_around_and_back() -> None:
     async def act(app: PaneApp, pilot: Pilot[None]) -> None:
         pane = app.pane

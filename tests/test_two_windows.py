@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from agents.port.messages import Cancel
-from sessions.events import AnyEvent, PlanApproved, RunEnded, SpokeCancelled, SpokeRetried, SteeredEvent
+from sessions.events import (
+    AnyEvent,
+    CheckpointOpened,
+    PlanApproved,
+    RunEnded,
+    SpokeCancelled,
+    SpokeRetried,
+    SteeredEvent,
+)
 from sessions.journal_reader import read_journal
 from tests.claude_server import Cue, Manners, Refuse, ThreadedClaudeServer
 from tests.engine_brain import engine_brain
@@ -28,6 +36,11 @@ def who(home: Path, run: str, kind: type[SteeredEvent]) -> list[str]:
     """Who did what is saved of that kind."""
     events: tuple[AnyEvent, ...] = read_journal(home / "sessions" / run).events
     return [event.by for event in events if isinstance(event, kind)]
+
+
+def checkpoints(home: Path, run: str) -> list[CheckpointOpened]:
+    """The checkpoints that are saved."""
+    return [event for event in read_journal(home / "sessions" / run).events if isinstance(event, CheckpointOpened)]
 
 
 def test_a_retry_in_the_small_window_is_seen_in_the_large_one_and_a_stop_the_other_way(
@@ -84,9 +97,15 @@ def test_edits_of_a_plan_that_another_window_approves_stay_and_are_told(
         first.press("a")
         # One that was not edited goes away; the edited one stays, and says why.
         await windows.until(lambda: "a approve" not in third.screen)
-        await windows.until(lambda: "not sent, and stays here" in second.screen and "a approve" in second.screen)
+        await windows.shown(second, "not sent, and stays here")
+        assert "(skipped)" in second.screen
         second.press("a")
         await windows.shown(second, "No plan waits for an answer; it was given already.")
+        assert "(skipped)" in second.screen
+        second.press("q")
+        await windows.shown(second, "press q again to leave")
+        second.press("q")
+        await windows.until(lambda: "a approve" not in second.screen)
         server.release(release)
         assert (await windows.ended(run)).status == "done"
         assert len(who(windows.home, run, PlanApproved)) == 1
@@ -99,6 +118,46 @@ def test_edits_of_a_plan_that_another_window_approves_stay_and_are_told(
     with ThreadedClaudeServer(engine_brain(DOUBLES), Manners(cues=(held("cedar", release),))) as server:
         monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
         asyncio.run(main(server))
+
+
+def test_edits_of_a_plan_that_another_window_sent_back_do_not_take_the_place_of_the_new_one(
+    docs: Path, windows: Windows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def main() -> None:
+        first = windows.ask(docs, size=SMALL)
+        run = await windows.begun()
+        second = windows.open("attach", run, size=LARGE)
+        for window in (first, second):
+            await windows.until(lambda window=window: "a approve" in window.screen)
+        second.press(" ")
+        await windows.until(lambda: "(skipped)" in second.screen)
+        first.press("p")
+        await windows.until(lambda: "A note to the planner" in first.screen)
+        first.press("other parts\r")
+        await windows.shown(second, "not sent, and stays here")
+        await windows.until(lambda: len(checkpoints(windows.home, run)) == 2 and "a approve" in first.screen)
+        second.press("a")
+        await windows.shown(second, "That plan was answered already; another one waits.")
+        assert "(skipped)" in second.screen
+        # Who leaves what was edited is shown the plan that waits.
+        second.press("q")
+        await windows.shown(second, "press q again to leave")
+        second.press("q")
+        await windows.until(lambda: "a approve" in second.screen and "(skipped)" not in second.screen)
+        second.press("a")
+        await windows.until(lambda: who(windows.home, run, PlanApproved))
+        (approved,) = [
+            e for e in read_journal(windows.home / "sessions" / run).events if isinstance(e, PlanApproved)
+        ]
+        assert approved.plan == checkpoints(windows.home, run)[1].plan
+        await windows.ended(run)
+        for window in (first, second):
+            window.press("q")
+            await windows.left(window)
+
+    with ThreadedClaudeServer(engine_brain(DOUBLES)) as server:
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
+        asyncio.run(main())
 
 
 @pytest.mark.parametrize("how", ["command line", "SIGTERM", "SIGHUP"])

@@ -14,7 +14,8 @@ from pydantic import JsonValue
 
 from agents.port.frames import frame
 from agents.port.link import Link
-from agents.port.messages import PORT, Answer, Events, Synced
+from agents.port.messages import Answer, Events, Synced
+from agents.port.version import PORT
 from sessions.events import AttemptFailed
 from sessions.journal_reader import journal_of
 from sessions.run_lock import take_lock
@@ -155,7 +156,7 @@ def test_a_window_of_another_version_may_watch_and_its_commands_are_refused(
                 assert not answer.ok
                 assert answer.message == (
                     f"The engine is of another version (port {PORT}) than this window (port {port}),"
-                    " which may watch and no more."
+                    f" which may watch and no more; `kill {os.getpid()}` stops the run, saved."
                 )
             assert (await do(7, "watch")).ok
             assert other.events == window.events and other.holds("cedar")()

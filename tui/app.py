@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import gc
-import importlib
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from agents.port.link import Link, connect, launch
+from agents.port.link import Link, attach, launch
 from sessions.errors import BadInputError
+from tui import loading
+from tui.cli import INTERRUPTED
+from tui.garbage import TIDY_S, tidy
+from tui.leaving import Beginning
+from tui.notices import CSS as NOTICES
+from tui.noticing import NoticingApp
+from tui.parting import parting
 from tui.safe import safe_line
 from tui.start import LIVE_PACE_S
-from tui.theme import THEMES
+from tui.terminal import LOOK_S, leave_if_gone
+from tui.theme import THEMES, without_colours
 from tui.wish import Wish
 
 if TYPE_CHECKING:
@@ -33,21 +38,14 @@ if TYPE_CHECKING:
     from tui.start import Start
     from tui.steering import Steering
 
-_LATER = ("tui.seat", "tui.transcript", "tui.coordinator", "tui.looks")
-"""Imported when the first frame is on the screen: they bring the models of events."""
 
-
-KEPT_DELETED_S = 30 * 24 * 3600.0
-"""A deleted run can be brought back for so long."""
-
-
-class Dashboard(App[int]):
+class Dashboard(NoticingApp):
     """Mission control. It knows a run by its seat alone."""
 
     TITLE = "hubspoke"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
-    CSS = "CommandPalette SearchIcon { display: none; }"
+    CSS = "CommandPalette SearchIcon { display: none; }" + NOTICES
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "help", id="app.help"),
@@ -59,7 +57,7 @@ class Dashboard(App[int]):
     def __init__(self, start: Start, link: Link | None) -> None:
         super().__init__()
         for theme in THEMES:
-            self.register_theme(theme)
+            self.register_theme(without_colours(theme) if self.no_color else theme)
         self.theme = THEMES[0].name
         self.start = start
         self.seat: Seat | None = None
@@ -69,6 +67,8 @@ class Dashboard(App[int]):
         """The run whose plan was approved unseen on the command line."""
         self.refusal = ""
         """Why the run that it was opened for did not begin."""
+        self.beginning: Beginning | None = None
+        """The run that an engine was asked to begin, until it answers."""
         self._link = link
         """An engine that has no run yet."""
         self._run_screen: RunScreen | None = None
@@ -107,18 +107,16 @@ class Dashboard(App[int]):
     def on_mount(self) -> None:
         """All that is slow comes after the first frame."""
         self.call_after_refresh(self.run_worker, self._load(), exit_on_error=True)
+        if not self.is_headless:
+            self.set_interval(LOOK_S, leave_if_gone)
 
     async def _load(self) -> None:
-        for module in _LATER:
-            await asyncio.to_thread(importlib.import_module, module)
-        # What is there by now stays: a collection that walks it all would hold the screen for 0.1 s.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(10_000, 20, 1_000)
-        gc.enable()
+        await loading.needed()
         self._loaded.set()
         if self.start.attach:
-            self._sit(await self._connect(self._take_link()))
+            from tui.attaching import come
+
+            await come(self, self._take_link())
         elif self.start.question or self.start.resume or self.start.fork:
             await self.begin(self.start.begin())
         elif self.start.replay:
@@ -127,7 +125,8 @@ class Dashboard(App[int]):
             await self._recent()
         if self.start.replay:
             self.replay(self.start.replay)
-        await self._purge()
+        await loading.the_rest()
+        self.set_interval(TIDY_S, tidy)
 
     # A run, and this window's seat at it
 
@@ -138,16 +137,22 @@ class Dashboard(App[int]):
         await self._loaded.wait()
         if said := await foretold(begin):
             self.run_screen.tell(said)
-        seat = await self._connect(self._take_link())
+        beginning = self.beginning = Beginning(begin)
+        seat = beginning.seat = await self.connected(self._take_link())
         answer = await seat.do(begin)
+        if beginning.given_up:
+            return False
+        self.beginning = None
         self.clear_notifications()  # they are of the time before
         if answer.ok:
             self.approved_run = answer.run if begin.approved else self.approved_run
-            self._sit(seat)
+            self.sit(seat)
             say(self, begin, said)
+            if beginning.leaves:
+                self.part()
             return True
         seat.leave()
-        if self.seat is None and self.screen is self._run_screen:
+        if self.seat is None and self.screen_stack[0] is self._run_screen:
             # It was to begin with this and nothing else: the command line says why it could not.
             self.refusal = answer.message
             self.exit(2)
@@ -157,12 +162,14 @@ class Dashboard(App[int]):
 
     async def attach(self, run: str) -> None:
         """Sits down at a live run."""
+        from tui.attaching import come
+
         try:
-            link = connect(run)
+            link = attach(run)
         except BadInputError as error:
             self.notify(safe_line(str(error)), severity="warning", markup=False)
             return
-        self._sit(await self._connect(link))
+        await come(self, link)
         self.show_run()
 
     async def open(self, run: str) -> None:
@@ -177,7 +184,7 @@ class Dashboard(App[int]):
         except BadInputError as error:
             self.notify(safe_line(str(error)), severity="warning", markup=False)
             return
-        self._sit(seat)
+        self.sit(seat)
         self.show_run()
 
     def replay(self, run: str, wish: Wish | None = None) -> None:
@@ -192,7 +199,7 @@ class Dashboard(App[int]):
 
         self.run_worker(fork(self, run))
 
-    async def _connect(self, link: Link) -> Seat:
+    async def connected(self, link: Link) -> Seat:
         """A seat at whatever the engine there works on, told all of it."""
         from tui.seat import Seat
 
@@ -205,14 +212,25 @@ class Dashboard(App[int]):
     async def _follow(self, seat: Seat) -> None:
         await seat.follow()
         if seat is self.seat:
+            await self._left(seat)
+
+    async def _left(self, seat: Seat) -> None:
+        """The connection to the engine is gone."""
+        if seat.cut:
+            from tui.attaching import come_back
+
+            await come_back(self, seat)
+        else:
             self.steering.engine_left(seat)
 
-    def _sit(self, seat: Seat) -> None:
+    def sit(self, seat: Seat) -> None:
         """Takes a seat, and leaves the one before: its run goes on."""
         self._leave_seat()
         self.seat = seat
         self.run_screen.sit(seat)
         self.steering.look()
+        if seat.gone.is_set():  # as fast as one came
+            self.run_worker(self._left(seat))
 
     def _leave_seat(self) -> None:
         if self.seat is not None and self.seat.live:
@@ -240,14 +258,6 @@ class Dashboard(App[int]):
             self.push_screen(self.run_screen)
 
     # Screens
-
-    async def _purge(self) -> None:
-        """Drops for good what was deleted long ago."""
-        from sessions import paths
-        from sessions.store import Store
-
-        with contextlib.suppress(BadInputError):
-            await asyncio.to_thread(Store(paths.home()).purge, KEPT_DELETED_S)
 
     async def _recent(self) -> None:
         """Fills the first screen's list of runs."""
@@ -322,6 +332,8 @@ class Dashboard(App[int]):
     async def on_unmount(self) -> None:
         """However it ends, the engines hear of it."""
         self._leave_seat()
+        if self.beginning is not None:
+            self.beginning.give_up()
         if self.seat is not None:
             await self.seat.closed()
         if self._link is not None:
@@ -330,17 +342,13 @@ class Dashboard(App[int]):
     def part(self) -> None:
         """Goes, and says on the terminal where the run is."""
         code, seat = 0, self.seat
+        if self.beginning is not None:
+            code, self.parting = INTERRUPTED, self.beginning.give_up()
         if seat is not None and seat.run:
             code = seat.state.exit or 0
+            self.parting = parting(seat, left=seat.live)
             if seat.live:
                 seat.leave()
-                self.parting = f"The run {seat.run} goes on. Come back with: hubspoke attach {seat.run}"
-            elif seat.state.unsaved:
-                self.parting = f"Not all of the run was saved; what was: hubspoke show {seat.run}"
-            elif seat.state.report is not None:
-                self.parting = f"The report: hubspoke show {seat.run}"
-            else:
-                self.parting = f"Saved. Go on with: hubspoke resume {seat.run}"
         self.exit(code)
 
     def on_ask_screen_asked(self, event: AskScreen.Asked) -> None:

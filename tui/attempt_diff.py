@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sessions.plan import Brief
-    from sessions.state import AttemptState, RunState
+    from sessions.spoke_state import AttemptState
+    from sessions.state import RunState
 
 Mark = Literal["#", "−", "+", " "]
 

@@ -56,9 +56,15 @@ def _edited_plan(options: argparse.Namespace) -> Plan | None:
     return edited_plan(options)
 
 
+def _is_file(session: str) -> bool:
+    from tui.arguments import is_file
+
+    return is_file(session)
+
+
 def _start(options: argparse.Namespace, pace_s: float) -> Start:
     """What a run begins with, as the command line says; `pace_s` where it does not say at which pace."""
-    from tui.arguments import is_file, settings
+    from tui.arguments import settings
 
     forked = options.command == "fork"
     return Start(
@@ -66,7 +72,7 @@ def _start(options: argparse.Namespace, pace_s: float) -> Start:
         resume=options.session if options.command in ("resume", "retry") else None,
         fork=options.session if forked else None,
         plan=_edited_plan(options) if forked else None,
-        file=options.command == "resume" and is_file(options.session),
+        file=options.command == "resume" and _is_file(options.session),
         retry=_retries(options) if options.command == "retry" else None,
         approved=options.yes,
         settings={"pace": pace_s, **settings(options)},
@@ -111,7 +117,7 @@ def _whole_id(named: str) -> str:
 
 
 def _run(options: argparse.Namespace) -> int:
-    if options.command in ("retry", "fork"):
+    if options.command in ("retry", "fork") or (options.command == "resume" and not _is_file(options.session)):
         options.session = _whole_id(options.session)
     match options.command:
         case None:

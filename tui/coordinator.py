@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from sessions.events import (
@@ -28,7 +29,7 @@ from sessions.events import (
 from sessions.failures import FailureKind
 from sessions.findings import Verdict
 from tui.failure_text import hub_holding
-from tui.looks import PARKED_S, clock, counted, failure_line, held, run_look
+from tui.looks import PARKED_S, QUEUED, clock, counted, failure_line, held, run_look
 from tui.safe import safe_line
 
 if TYPE_CHECKING:
@@ -63,6 +64,29 @@ def doing(seat: Watched) -> str:
     if not running:
         return "starting"
     return f"{counted(len(running), 'spoke')} investigate{'s' if len(running) == 1 else ''}"
+
+
+def queueing(seat: Watched) -> str:
+    """Since when a run waits for its turn, behind whom, and what can be done; empty where it does not wait."""
+    if (queue := seat.state.queue) is None:
+        return ""
+    before = seat.state.queued_s
+    since = time.strftime("%H:%M", time.localtime(queue.at - before))
+    most = "1 run" if queue.most == 1 else f"{queue.most} runs"
+    live, waiting = queue.ahead[: queue.live], queue.ahead[queue.live :]
+    turn = "it is the next" if not queue.before else f"{queue.before} before it"
+    lines = [
+        f"{QUEUED.glyph} {QUEUED.word} since {since}, for {clock(before + max(0.0, seat.clock - queue.t))}",
+        f"{most} may be live at once (HUBSPOKE_MAX_RUNS): {_named(live) or 'all are taken'}",
+        f"{turn}{f': {_named(waiting)}' if waiting else ''}",
+        "it begins by itself when its turn comes",
+    ]
+    keys = [] if seat.past else ["X stop it · q leave it waiting · s all runs"]
+    return "\n".join([*lines, *keys])
+
+
+def _named(runs: tuple[str, ...]) -> str:
+    return ", ".join(safe_line(run, 40) for run in runs)
 
 
 def deciding(seat: Watched) -> str:

@@ -10,7 +10,8 @@ from tui.safe import safe_line
 from tui.start import Start
 
 if TYPE_CHECKING:
-    from sessions.state import RunState, SpokeState
+    from sessions.spoke_state import SpokeState
+    from sessions.state import RunState
 
 QUESTION = "How do artists use AI in the creative industries, and what does it do to their income?"
 

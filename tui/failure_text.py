@@ -15,7 +15,8 @@ from tui.widgets.wrapping import wrap
 
 if TYPE_CHECKING:
     from sessions.failures import Failure
-    from sessions.state import AttemptState, RunState, SpokeState
+    from sessions.spoke_state import AttemptState, SpokeState
+    from sessions.state import RunState
     from tui.watched import Watched
 
 

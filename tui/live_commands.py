@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from pathlib import Path
 
-from agents.port.link import Link, connect, launch
+from agents.port.link import Link, connect, in_process
 from agents.port.messages import Answer, Command, Stop
 from sessions import paths
 from sessions.errors import BadInputError
+from sessions.load import load
 from sessions.run_lock import is_held
 from sessions.store import Store
 from tui.output import put
@@ -22,10 +24,10 @@ class NoLiveRunError(BadInputError):
 
 
 def detach(start: Start, *, as_json: bool) -> int:
-    """Begins a run that goes on by itself and prints its id. Raises RefusedError."""
+    """Begins a run that goes on by itself and prints its id. Raises RefusedError, NoEngineError."""
     if as_json:
         raise RefusedError("--json waits for the run's end and --detach does not; use one of them.")
-    (answer,) = asyncio.run(say(launch(), start.begin()))
+    (answer,) = asyncio.run(say(in_process(), start.begin()))
     put(answer.run)
     if answer.message:
         print(safe_line(answer.message), file=sys.stderr)  # noqa: T201
@@ -38,9 +40,7 @@ def live_run(named: str | None) -> str:
     if named is not None:
         directory = store.find(named)
         if not is_held(directory):
-            raise NoLiveRunError(
-                f"The run {directory.name} has ended; read it with: hubspoke show {directory.name}"
-            )
+            raise NoLiveRunError("; ".join(not_live(directory)))
         return directory.name
     live = [meta.run for meta in store.list() if meta.live]
     if not live:
@@ -49,14 +49,44 @@ def live_run(named: str | None) -> str:
 
 
 def stop(named: str) -> int:
-    """Stops a live run and returns when it is saved. Raises NoLiveRunError, NotRunningError."""
+    """Stops a live run and returns when its engine has gone.
+
+    Raises NoLiveRunError, NotRunningError, SessionDamagedError.
+    """
     directory = Store(paths.home()).find(named)
     if not is_held(directory):
-        raise NoLiveRunError(f"The run {directory.name} has ended; there is nothing to stop.")
+        stands, _ = not_live(directory)
+        raise NoLiveRunError(f"{stands}; there is nothing to stop.")
     # The engine leaves when the run is saved.
     asyncio.run(say(connect(directory.name), Stop(id=0), leave=False))
-    put(f"Stopped. Go on with: hubspoke resume {directory.name}")
+    put(stopped(directory))
     return 0
+
+
+def not_live(directory: Path) -> tuple[str, str]:
+    """How a run stands that nobody works on, and what can be done with it. Raises SessionDamagedError."""
+    run = directory.name
+    match load(directory).status:
+        case "done" | "gaps":
+            return f"The run {run} has ended", f"read it with: hubspoke show {run}"
+        case "waiting":
+            return f"The plan of the run {run} waits for you", f"answer it with: hubspoke resume {run}"
+        case "failed":
+            return f"The run {run} failed", f"go on with: hubspoke resume {run}"
+        case _:
+            return f"The run {run} was interrupted", f"go on with: hubspoke resume {run}"
+
+
+def stopped(directory: Path) -> str:
+    """What is left of a run whose engine was stopped and has gone, by what stands on the disk."""
+    run = directory.name
+    state = load(directory)
+    # What was recorded last is its end: where that is missing, more may be.
+    if state.exit is None or state.unsaved:
+        return f"Stopped. Not all of the run was saved; what was: hubspoke show {run}"
+    if state.status == "done":
+        return f"Stopped. It had come to its end; the report: hubspoke show {run}"
+    return f"Stopped. Go on with: hubspoke resume {run}"
 
 
 async def say(link: Link, *commands: Command, leave: bool = True) -> list[Answer]:

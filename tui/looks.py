@@ -15,7 +15,8 @@ from tui.safe import safe_line
 if TYPE_CHECKING:
     from sessions.events import Usage
     from sessions.failures import Failure
-    from sessions.state import RunState, SpokeState, Wait
+    from sessions.spoke_state import SpokeState, Wait
+    from sessions.state import RunState
     from tui.watched import Watched
 
 PARKED_S = 120.0

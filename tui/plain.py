@@ -40,7 +40,8 @@ from sessions.events import (
     TurnHeld,
 )
 from sessions.failures import Failure, FailureKind
-from sessions.state import RunState, SpokeState
+from sessions.spoke_state import SpokeState
+from sessions.state import RunState
 from tui.looks import BROKEN_OFF, PARKED_S, clock, counted, cut_off
 from tui.money import usd
 from tui.safe import safe_line

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sessions.findings import Citation, Claim
-    from sessions.state import AttemptState, RunState
+    from sessions.spoke_state import AttemptState
+    from sessions.state import RunState
 
 _INPUT = 120
 """Characters of a tool's input that are told."""

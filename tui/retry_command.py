@@ -12,7 +12,8 @@ from sessions.errors import BadInputError
 from sessions.load import load
 from sessions.plan import OBJECTIVE, Subtask
 from sessions.run_lock import is_held
-from sessions.state import RunState, SpokeState
+from sessions.spoke_state import SpokeState
+from sessions.state import RunState
 from sessions.store import Store
 from tui.live_commands import say
 from tui.looks import cut_off

@@ -45,11 +45,11 @@ def work(options: argparse.Namespace) -> int:
     if said:
         progress.line("▶", options.command, said)
     state = asyncio.run(_work(run, progress))
-    if state.exit is None:
+    if run.recorder is None:
         progress.line("⏸", "stopped", "Nothing was begun, so nothing is saved.")
         return INTERRUPTED
     _end(run, state, progress, as_json=options.json)
-    return state.exit
+    return INTERRUPTED if state.exit is None else state.exit
 
 
 def _begun(options: argparse.Namespace, chosen: Settings, approve: Approver) -> tuple[Run, str]:
@@ -91,9 +91,15 @@ def _approver(options: argparse.Namespace, console: Console, progress: PlainProg
 async def _work(run: Run, progress: PlainProgress) -> RunState:
     task = asyncio.current_task()
     assert task is not None
+
+    def stop() -> None:
+        # Once: a second time would break off the saving.
+        if not task.cancelling():
+            task.cancel()
+
     # Ctrl+c, a terminal that goes away and a polite kill are one thing: the run stops, saved.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        asyncio.get_running_loop().add_signal_handler(number, stop)
     progress.start()
     try:
         return await run.work(progress)

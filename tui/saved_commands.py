@@ -71,15 +71,14 @@ def _list(words: str, sort: Sort, *, as_json: bool) -> None:
     for meta in metas:
         when = datetime.fromtimestamp(meta.updated, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
         readable = meta.status != "unreadable"
-        tags = "".join(f" #{tag}" for tag in meta.tags)
-        told = f"{meta.name or meta.error}{tags}"
+        tags = "".join(f" #{safe_line(tag)}" for tag in meta.tags)
         table.add_row(
             Text(meta.run),
             Text(f"{RUNS[meta.status].glyph} {meta.status}"),
             Text(when if readable else ""),
             Text(f"{meta.spokes_done}✓ {meta.spokes_failed}✗ of {meta.spokes_total}" if readable else ""),
             Text(paid(meta) if readable else ""),
-            Text(safe_line(told, 100)),
+            Text(f"{safe_line(meta.name or meta.error, 100)}{tags}"),
         )
     drawn = io.StringIO()
     width = shutil.get_terminal_size((120, 24)).columns

@@ -14,7 +14,6 @@ from agents.port.frames import BrokenPortError, frame, read_frame
 from agents.port.link import Link
 from agents.port.messages import (
     MAX_TO_VIEWER,
-    PORT,
     TO_VIEWER,
     Answer,
     Begin,
@@ -24,11 +23,13 @@ from agents.port.messages import (
     Hello,
     Message,
     Quit,
+    Stop,
     Synced,
     Text,
     Tick,
     Watch,
 )
+from agents.port.version import PORT
 from sessions import paths
 from sessions.errors import BadInputError
 from sessions.events import AnyEvent, AttemptEvent, RunEnded, SteeredEvent
@@ -69,6 +70,8 @@ class Seat:
         self.live = False
         """Whether an engine is at the other end."""
         self.outlives = True
+        self.cut = False
+        """Whether the connection is gone, and the engine is not: a window that stands still is let go of."""
         self.lost = ""
         """Why the engine is gone, where the run had not ended."""
         self.read_only = ""
@@ -122,7 +125,7 @@ class Seat:
         self.run = directory.name
         if self.state.status in ("queued", "planning", "running") and not is_held(directory):
             # An engine that was killed could not say so.
-            self._broke_off()
+            self.broke_off()
         self._changed_all()
 
     async def connect(self, link: Link) -> None:
@@ -174,6 +177,12 @@ class Seat:
         if self._writer is not None:
             self._writer.close()
         self.live = False
+
+    def give_up(self) -> None:
+        """Leaves a run that was to begin: it does not, or is stopped where it has begun meanwhile."""
+        with contextlib.suppress(ConnectionError):
+            self._send(Stop(id=0))
+        self.leave()
 
     async def closed(self) -> None:
         """Returns when the connection is closed."""
@@ -260,7 +269,9 @@ class Seat:
         if not self._readable:
             self._as_saved()
         elif self.run and self.state.exit is None:
-            self._broke_off()
+            self.cut = not self.farewell and is_held(Store(paths.home()).path(self.run))
+            if not self.cut:
+                self.broke_off()
         self._changed_all()
 
     def _as_saved(self) -> None:
@@ -269,12 +280,13 @@ class Seat:
         with contextlib.suppress(BadInputError):
             self.show(Store(paths.home()).find(run))
 
-    def _broke_off(self) -> None:
+    def broke_off(self) -> None:
         """Nobody works on the run any more, and it had not ended."""
         self.lost = self.farewell or GONE
         told = RunEnded(status="interrupted", exit=130, message=self.lost)
         stamp = {"seq": self.state.seq, "at": self.state.updated_at, "t": self.clock}
         self._tell(told.model_copy(update=stamp))
+        self.version += 1
 
     def _tell(self, event: AnyEvent) -> None:
         self.events.append(event)

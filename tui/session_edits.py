@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from sessions import paths
 from sessions.errors import BadInputError
 from tui.safe import safe_line
 from tui.screens.prompt import PromptScreen
+from tui.session_rows import hidden_tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +44,17 @@ class SessionEdits:
             f"Tags of {meta.run}, with spaces between them",
             " ".join(meta.tags),
             lambda tags: lambda store: store.tag(meta.run, tags) or meta.run,
+            lambda tags: self._without_room(meta, tags),
         )
+
+    def _without_room(self, meta: SessionMeta, typed: str) -> str:
+        """What is said of tags that the run's row has no room for; empty where it shows them all."""
+        from sessions.labels import tags_of
+
+        tagged = meta.model_copy(update={"tags": tags_of(typed)})
+        hidden = hidden_tags(tagged, self._screen.runs.size.width, time.time())
+        told = f"The row has no room for {hidden} of {len(tagged.tags)} tags; p shows all of them."
+        return told if hidden else ""
 
     def import_file(self) -> None:
         """Asks for a session file and adds it."""
@@ -78,17 +90,29 @@ class SessionEdits:
         self._screen.app.clear_notifications()  # one of them says that `u` brings it back
         self._do(lambda store: store.restore(run) or run, self._screen.changed)
 
-    def _ask(self, question: str, value: str, work: Callable[[str], Callable[[Store], str]]) -> None:
-        """Asks for a line until it can be used, or was left with escape; nothing that was typed is lost."""
+    def _ask(
+        self,
+        question: str,
+        value: str,
+        work: Callable[[str], Callable[[Store], str]],
+        told: Callable[[str], str] = lambda typed: "",
+    ) -> None:
+        """Asks for a line until it can be used, or was left with escape; nothing that was typed is lost.
+
+        `told` answers what a person should know of a line that was used.
+        """
 
         def answered(typed: str | None) -> None:
             if typed is not None:
-                self._do(work(typed), done, refused=lambda: self._ask(question, typed, work))
+                used = partial(done, typed)
+                self._do(work(typed), used, refused=lambda: self._ask(question, typed, work, told))
 
-        def done(run: str) -> None:
+        def done(typed: str, run: str) -> None:
             if run in self.deleted:
                 self.deleted.remove(run)
             self._screen.changed(run)
+            if said := told(typed):
+                self._screen.notify(said, markup=False)
 
         self._screen.app.push_screen(PromptScreen(question, safe_line(value)), answered)
 

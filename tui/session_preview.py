@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from sessions.library import Library
     from sessions.meta import SessionMeta
     from sessions.passages import Passage
-    from sessions.state import RunState, SpokeState
+    from sessions.spoke_state import SpokeState
+    from sessions.state import RunState
 
 _REST_S = 0.08
 """A run is read when the highlight has rested on it for so long."""

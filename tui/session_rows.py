@@ -116,11 +116,31 @@ def row(meta: SessionMeta, width: int, now: float) -> tuple[str, str]:
     ]
     while columns and _room(width, columns) < _QUESTION:
         columns.pop()
-    tags = "".join(f" #{tag}" for tag in meta.tags)
-    name = fitted(f"{safe_line(meta.name) or meta.error}{tags}", _room(width, columns))
+    room = _room(width, columns)
+    tags = shown_tags(meta.tags, room // 2)
+    name = cut(safe_line(meta.name) or meta.error, room - cell_len(tags))
+    name = fitted(f"{name}{tags}", room)
     # What is longer than its column takes of the gap before it.
     cells = [" " * _GAP + name, *(text.rjust(_GAP + size) for size, text in columns)]
     return state, set_cell_size("".join(cells), width - cell_len(state))
+
+
+def shown_tags(tags: Sequence[str], room: int) -> str:
+    """As many tags as have room in so many cells, each whole, and how many more there are: ` #ai #art +2`."""
+    shown = ""
+    for number, tag in enumerate(tags):
+        longer = f"{shown} #{safe_line(tag)}"
+        left = len(tags) - number - 1
+        if cell_len(longer) + (len(f" +{left}") if left else 0) > room:
+            return f"{shown} +{left + 1}"
+        shown = longer
+    return shown
+
+
+def hidden_tags(meta: SessionMeta, width: int, now: float) -> int:
+    """How many of a run's tags have no room in its row."""
+    _, told = row(meta, width, now)
+    return sum(f" #{safe_line(tag)}" not in told for tag in meta.tags)
 
 
 def _room(width: int, columns: Sequence[tuple[int, str]]) -> int:
@@ -130,10 +150,15 @@ def _room(width: int, columns: Sequence[tuple[int, str]]) -> int:
 
 def fitted(text: str, width: int) -> str:
     """Untrusted text on one line in exactly so many cells, with an ellipsis where it was cut."""
+    return set_cell_size(cut(text, width), width)
+
+
+def cut(text: str, width: int) -> str:
+    """Untrusted text on one line in at most so many cells, with an ellipsis where it was cut."""
     line = safe_line(text)
     if cell_len(line) <= width:
-        return set_cell_size(line, width)
-    return set_cell_size(f"{set_cell_size(line, width - 1).rstrip()}…", width) if width else ""
+        return line
+    return f"{set_cell_size(line, width - 1).rstrip()}…" if width > 0 else ""
 
 
 class SessionList(ScrollView, can_focus=True):

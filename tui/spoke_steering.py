@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sessions.plan import Subtask
-    from sessions.state import SpokeState
+    from sessions.spoke_state import SpokeState
     from tui.app import Dashboard
     from tui.seat import Seat
     from tui.steering import Steering

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from agents.port.link import connect, launch
+from agents.port.link import attach, launch
 from sessions.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -67,13 +67,15 @@ class Start:
 
 def open_dashboard(start: Start) -> int:
     """Runs the dashboard to its end and answers the exit code. Raises NotRunningError."""
-    link = connect(start.attach) if start.attach else launch()
+    link = attach(start.attach) if start.attach else launch()
     # What is imported is there to stay; `Dashboard` switches collection on again when all of it is.
     gc.disable()
     # Textual reads it when it is imported; without it, what a key does is drawn up to a sixtieth of a second late.
     os.environ.setdefault("TEXTUAL_FPS", "240")
+    from tui import pastes
     from tui.app import Dashboard
 
+    pastes.guard()
     dashboard = Dashboard(start, link)
     code = dashboard.run()
     if dashboard.refusal:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui import parting
 from tui.folders import with_folder
+from tui.leaving import leave
 from tui.mends import mend
-from tui.spoke_steering import SpokeSteering, roles
+from tui.notices import STYLES
+from tui.plan_steering import PlanSteering
+from tui.spoke_steering import SpokeSteering
 from tui.start import LIVE_PACE_S, STARTING
 
 if TYPE_CHECKING:
+    from textual.notifications import SeverityLevel
+
     from agents.port.messages import Begin, Command
     from sessions.plan import Subtask
     from tui.app import Dashboard
     from tui.screens.key_form import Another
-    from tui.screens.plan_review import Decision, PlanReview
     from tui.seat import Seat
-
-
-ANSWERED = "the plan was answered in another window"
 
 
 class _Tried(NamedTuple):
@@ -32,13 +34,6 @@ class _Tried(NamedTuple):
 _NOTHING_TRIED = _Tried("", 0, ())
 
 
-def _stopping(seat: Seat) -> str:
-    """What becomes of a run that is stopped now."""
-    if seat.state.unsaved:
-        return "stop it; what is not saved is lost"
-    return "stop it; it is saved and can be resumed"
-
-
 class Steering:
     """The dashboard's words to the engine of the run one sits at."""
 
@@ -46,13 +41,11 @@ class Steering:
         self._app = app
         self.spokes = SpokeSteering(app, self)
         """What a person wants of single spokes."""
-        self._reviewed = ("", 0)
-        """The run, and the event after which its plan was shown for review last."""
+        self.plan = PlanSteering(app, self)
+        """What a person wants of the plan that waits."""
         self._tried = _NOTHING_TRIED
         self._wants_key: Seat | None = None
         """The seat whose run ended for want of another key, until that is asked for."""
-        self._told: object = None
-        """The review of which it was said that somebody else has answered."""
         self._warned_at: Seat | None = None
         """The seat of which it was said that it is of another version than its engine."""
 
@@ -61,13 +54,13 @@ class Steering:
         """The run that one sits at."""
         return self._app.seat
 
-    def tell(self, text: str, style: str = "$warning") -> None:
-        """Says something on the event line, and where one looks at a pane close up."""
-        from tui.screens.zoom import ZoomScreen
-
-        self._app.run_screen.tell(text, style)
-        if isinstance(self._app.screen, ZoomScreen):
-            self._app.screen.tell(text)
+    def tell(self, text: str, severity: SeverityLevel = "warning") -> None:
+        """Says something on the event line, and wherever else one looks."""
+        self._app.run_screen.tell(text, STYLES[severity])
+        if self._app.screen is self._app.run_screen:
+            self._app.notices.keep(text, severity)
+        else:
+            self._app.notify(text, severity=severity, markup=False)
 
     def say(self, command: Command, done: str = "") -> None:
         """Says something to the engine; what could not be done is told."""
@@ -77,7 +70,10 @@ class Steering:
             if seat is None:
                 return
             answer = await seat.do(command)
-            self.tell(done if answer.ok else answer.message, "" if answer.ok else "$warning")
+            if not answer.ok:
+                self.tell(answer.message)
+            elif done:
+                self.tell(done, "information")
 
         self._app.run_worker(work())
 
@@ -138,7 +134,7 @@ class Steering:
         with_folder(self._app, begin, self._begin)
 
     def _begin(self, begin: Begin) -> None:
-        self.tell(STARTING, "")
+        self._app.run_screen.tell(STARTING)
         if self._app.screen is not self._app.run_screen:
             # Taken away as soon as the engine answers.
             self._app.notify(f"{STARTING[:1].upper()}{STARTING[1:]}", markup=False, timeout=600)
@@ -164,14 +160,14 @@ class Steering:
 
                 self.say(Stop(id=0), "stopped" if seat.state.unsaved else "stopped; c goes on with it")
 
-        choices = [("n", "no, go on", ""), ("y", _stopping(seat), "stop")]
+        choices = [("n", "no, go on", ""), ("y", parting.stopping(seat), "stop")]
         self._app.push_screen(ConfirmScreen("Stop this run?", choices), sure)
 
     def save_again(self) -> None:
         """Has a run that the disk did not take saved now."""
         from agents.port.messages import SaveAgain
 
-        self.tell("saving …", "")
+        self.tell("saving …", "information")
         self.say(SaveAgain(id=0), "all is saved again")
 
     def go_on_unsaved(self) -> None:
@@ -188,34 +184,7 @@ class Steering:
 
     def leave(self) -> None:
         """Leaves the dashboard, after asking what becomes of a live run."""
-        from tui.screens.confirm import ConfirmScreen
-
-        seat = self.seat
-        if seat is None or not seat.live or not seat.run:
-            self._app.part()
-            return
-
-        def sure(answer: str | None) -> None:
-            if answer == "leave":
-                self._app.part()
-            elif answer == "stop":
-                self._app.run_worker(self._stop_and_part())
-
-        leaving = [("l", "leave it running; `hubspoke attach` comes back to it", "leave")] if seat.outlives else []
-        choices = [*leaving, ("s", _stopping(seat), "stop"), ("b", "back", "")]
-        stands = "not saved yet; it is tried again and again" if seat.state.unsaved else "still being worked on"
-        self._app.push_screen(ConfirmScreen(f"The run is {stands}.", choices), sure)
-
-    async def _stop_and_part(self) -> None:
-        from agents.port.messages import Stop
-
-        if self.seat is not None:
-            answer = await self.seat.do(Stop(id=0))
-            if not answer.ok and self.seat.live:
-                self.tell(answer.message)
-                return
-            await self.seat.gone.wait()
-        self._app.part()
+        leave(self._app)
 
     def engine_left(self, seat: Seat) -> None:
         """The engine is gone: at the run's end, or in the middle."""
@@ -227,35 +196,23 @@ class Steering:
         self._wants_key = seat if seat.state.stopped_by is not None else None
         self.look()
         if seat.lost:
-            self.tell(f"{seat.lost} c resumes: what is finished is not done again", "$error")
+            self.tell(f"{seat.lost} c resumes: what is finished is not done again", "error")
         elif seat.farewell:
-            self.tell(seat.farewell, "$error")
-
-    # The plan
+            self.tell(seat.farewell, "error")
 
     def look(self) -> None:
         """Shows what has begun to wait for a person; takes a plan away that somebody else has answered."""
-        seat, screen = self.seat, self._app.screen
+        seat = self.seat
         if seat is None:
             return
-        from tui.screens.plan_review import PlanReview
-
         self._look_at_versions(seat)
-        waiting = seat.live and seat.state.status == "waiting" and not seat.read_only
-        if isinstance(screen, PlanReview) and not waiting and not screen.edited:
-            screen.dismiss(None)
-        elif not waiting and self._reviewing(PlanReview):
-            # What was edited, or is being typed in a form over it, stays to be read.
-            said = f"{ANSWERED.capitalize()}; what you edit is not sent, and stays here until you leave."
-            self._app.notify(said, severity="warning", markup=False)
-        elif screen is self._app.run_screen and self._wants_key is seat:
+        if self.plan.take_away(seat) or self._app.screen is not self._app.run_screen:
+            return
+        if self._wants_key is seat:
             self._wants_key = None
             self.ask_key()
-        elif waiting and screen is self._app.run_screen:
-            asked = (seat.run, seat.state.seq)
-            if asked != self._reviewed:
-                self._reviewed = asked
-                self.review()
+        else:
+            self.plan.show(seat)
 
     def _look_at_versions(self, seat: Seat) -> None:
         """Says once of a seat that it may only watch, or that its engine cannot be understood."""
@@ -263,49 +220,3 @@ class Steering:
         if said and self._warned_at is not seat and self._app.screen is self._app.run_screen:
             self._warned_at = seat
             self.tell(said)
-
-    def _reviewing(self, kind: type[PlanReview]) -> bool:
-        """Whether an answered plan is still under review, edited or behind a form, and nobody was told yet."""
-        under = [screen for screen in self._app.screen_stack if isinstance(screen, kind)]
-        told, self._told = self._told, under[-1] if under else None
-        return bool(under) and told is not under[-1]
-
-    def review(self) -> None:
-        """Shows the plan that waits."""
-        from sessions.plan import MOST_SPOKES
-        from tui.screens.plan_review import PlanReview
-
-        seat = self.seat
-        if seat is None or seat.state.plan is None or seat.state.status != "waiting" or not seat.live:
-            self.tell("no plan waits for you")
-            return
-        if seat.read_only:
-            self.tell(seat.read_only)
-            return
-        created = seat.state.created
-        review = PlanReview(
-            seat.state.question,
-            seat.state.plan,
-            seat.state.missing,
-            roles=roles(),
-            max_spokes=MOST_SPOKES,
-            engine=created.provider if created else "",
-            estimate=seat.state.estimate,
-            max_usd=created.limits.max_usd if created else None,
-            state=seat.state,
-        )
-        self._app.push_screen(review, self._decided)
-
-    def _decided(self, decision: Decision) -> None:
-        from agents.port.messages import Approve, SendBack
-        from tui.screens.plan_review import Approved, SentBack
-
-        match decision:
-            case Approved(plan):
-                self.say(Approve(id=0, plan=plan), "approved")
-            case SentBack(note):
-                self.say(SendBack(id=0, note=note), "sent back to the planner")
-            case _ if self.seat is not None and self.seat.state.status == "waiting":
-                self.tell("the plan waits; p shows it again")
-            case _:
-                self.tell(ANSWERED)

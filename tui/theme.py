@@ -1,4 +1,6 @@
-"""The house's two themes."""
+"""The house's two themes, and what they are where there are no colours."""
+
+from dataclasses import replace
 
 from textual.theme import Theme
 
@@ -34,3 +36,9 @@ THEMES = (
         variables={"text-muted": "#5c6670", "text-disabled": "#9aa2a9"},
     ),
 )
+
+
+def without_colours(theme: Theme) -> Theme:
+    """A theme for greys alone (NO_COLOR): red is so dark a grey that a failure would be what one sees least."""
+    plain = theme.foreground
+    return replace(theme, primary=plain or theme.primary, accent=plain, warning=plain, error=plain, success=plain)

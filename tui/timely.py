@@ -8,7 +8,8 @@ from tui.looks import needing, parked, waiting
 from tui.widgets.tile import HUB
 
 if TYPE_CHECKING:
-    from sessions.state import RunState, SpokeState
+    from sessions.spoke_state import SpokeState
+    from sessions.state import RunState
     from tui.seat import Seat
 
 NOTHING_LEFT = "the run is finished; there is nothing to resume"

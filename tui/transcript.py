@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from sessions.events import BlockFinished, ToolCalled, ToolReturned, TryFailed
 from tui.failure_text import told
@@ -11,13 +11,17 @@ from tui.safe import safe, safe_line
 from tui.widgets.text_pane import Entry
 
 if TYPE_CHECKING:
-    from agents.calls.open_blocks import OpenBlock
-    from sessions.state import AttemptState, RunState, SpokeState
+    from collections.abc import Sequence
+
+    from sessions.spoke_state import AttemptState, SpokeState
+    from sessions.state import RunState
+
+Logged: TypeAlias = "BlockFinished | ToolCalled | ToolReturned | TryFailed"
 
 _INPUT = 100
 
 
-def logged(item: BlockFinished | ToolCalled | ToolReturned | TryFailed) -> Entry | None:
+def logged(item: Logged) -> Entry | None:
     """A finished piece of an attempt as an entry; None for what has nothing to show."""
     match item:
         case BlockFinished():
@@ -40,13 +44,20 @@ def logged(item: BlockFinished | ToolCalled | ToolReturned | TryFailed) -> Entry
             return Entry(f"⏸ {why} · again after {_pause(item.wait_s)}", "note")
 
 
+def last_logged(log: Sequence[Logged], characters: int) -> list[Entry]:
+    """The last of an attempt's finished pieces as entries, until there are so many characters."""
+    entries: list[Entry] = []
+    for item in reversed(log):
+        if characters <= 0:
+            break
+        if entry := logged(item):
+            entries.append(entry)
+            characters -= len(entry.text)
+    return entries[::-1]
+
+
 def _pause(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds <= PARKED_S else clock(seconds)
-
-
-def streaming(block: OpenBlock) -> Entry:
-    """An open block as an entry."""
-    return Entry(safe(block.text).lstrip("\n"), block.type)
 
 
 def ending(state: RunState, spoke: SpokeState, attempt: AttemptState) -> list[Entry]:

@@ -5,7 +5,8 @@ from typing import get_args
 
 from pydantic import ValidationError
 
-from agents.port.messages import PORT, Hello, Message, ToViewer
+from agents.port.messages import Hello, Message, ToViewer
+from agents.port.version import PORT
 
 _KINDS = frozenset(model.model_fields["kind"].default for model in get_args(get_args(ToViewer)[0]))
 

@@ -29,7 +29,7 @@ def grant(app: Dashboard, wish: Wish) -> None:
         case "report":
             _report(app)
         case "plan":
-            steering.review()
+            steering.plan.review()
         case "resume":
             steering.go_on()
         case "fork":

@@ -15,7 +15,8 @@ from tui.safe import safe, safe_line
 if TYPE_CHECKING:
     from agents.calls.open_blocks import OpenBlock
     from sessions.findings import Finding
-    from sessions.state import AttemptState, RunState, SpokeState
+    from sessions.spoke_state import AttemptState, SpokeState
+    from sessions.state import RunState
 
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~])")
 

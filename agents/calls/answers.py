@@ -1,6 +1,7 @@
 """What a finished reply says: the answer, or what it is sent back with; each shortcoming is mended once."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from anthropic import Omit, omit, transform_schema
 from anthropic.types.beta import BetaMessage, BetaMessageParam, BetaOutputConfigParam
@@ -107,4 +108,10 @@ def answer_format(reply: str) -> BetaOutputConfigParam | Omit:
     """Asks for a structured reply by its schema. Validating is ours: the SDK would raise on a refusal's prose."""
     if not reply:
         return omit
-    return {"format": {"type": "json_schema", "schema": transform_schema(REPLIES[reply])}}
+    return {"format": {"type": "json_schema", "schema": _schema(reply)}}
+
+
+@cache
+def _schema(reply: str) -> dict[str, object]:
+    """Made once: it takes longer than all else that is done for a request."""
+    return transform_schema(REPLIES[reply])

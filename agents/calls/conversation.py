@@ -16,6 +16,7 @@ from agents.calls.call_errors import RAW_FAULTS, CallError, call_error, classify
 from agents.calls.deadline import Deadline
 from agents.calls.patience import Patience
 from agents.calls.stream_reader import ReplyReader
+from agents.calls.watchdog import Watchdog
 from agents.desk import Desk
 from agents.models import family
 from agents.spec import AttemptSpec
@@ -181,8 +182,9 @@ class Conversation:
         async with self.desk.limiter.call(family(self.spec.model), self._patience.told(self._turn + 1)) as call:
             began = clock()
             self._patience.goes_on(self._turn + 1)
+            self.reader.held_s += began - asked
             try:
-                message = await self._reply(runner, began - asked, call.reached)
+                message = await self._reply(runner, call.reached)
             except (CallError, *RAW_FAULTS) as error:
                 # What the gate is to learn: which failure, and how long this spoke waits for its next try.
                 raise self._patience.with_wait(classify(error)) from error
@@ -192,24 +194,24 @@ class Conversation:
         self._longest_s = max(self._longest_s, clock() - began)
         return message
 
-    async def _reply(self, runner: Runner, held_s: float, reached: Callable[[], None]) -> BetaMessage:
+    async def _reply(self, runner: Runner, reached: Callable[[], None]) -> BetaMessage:
         self.reader.request_id = None
         stall_s = self.spec.limits.stall_s
-        stall = asyncio.timeout(stall_s)
+        silence = Watchdog(stall_s)
         async with self._deadline.running():
             try:
-                async with stall:
+                async with silence:
                     stream = await anext(runner)
                     reached()
-                    return await self.reader.read(stream, self._turn + 1, stall, held_s)
+                    return await self.reader.read(stream, self._turn + 1, silence)
             except TimeoutError:
-                if not stall.expired():
+                if not silence.expired():
                     raise
-                silence = call_error(
+                error = call_error(
                     FailureKind.TIMEOUT, f"No part of a reply came from the server for {stall_s:g} s."
                 )
-                silence.request_id = self.reader.request_id
-                raise silence from None
+                error.request_id = self.reader.request_id
+                raise error from None
 
     async def _claim(self) -> bool:
         """Claims room for the next reply; answers whether it has to be the last, by the caps of attempt or run."""

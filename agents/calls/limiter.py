@@ -3,17 +3,20 @@
 A 429 holds its model family until the server's `retry-after` is over. Three 529s within 30 s, or a server that
 cannot be reached, shut the gate behind one probe: the others wait for what becomes of it. Where there is a shared
 gate, the other runs hear of it, each sends a probe of its own, and all together ask no more at once than is set.
+No call fails by hearsay: where another run was told to wait for longer than one can, that one asks the server.
 """
 
 import asyncio
 import contextlib
 from collections import Counter, deque
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from agents.calls.call_errors import CallError
 from agents.calls.shared_gate import SharedGate
+from agents.calls.told_holds import Hold
 from sessions.failures import FailureKind
 
 BREAKER_FAILURES = 3
@@ -24,6 +27,9 @@ LONGEST_PROBE = 30
 LOOK_AGAIN_S = 30.0
 """How long a call waits for what becomes of another, before it looks again."""
 
+LONG_S = 0.5
+"""A call that waits so long for a place says so: most get one sooner."""
+
 RAMP_LIMIT = "ramp_limit_exceeded"
 
 _PROBED = (FailureKind.OFFLINE, FailureKind.OVERLOADED)
@@ -33,7 +39,10 @@ _ANY = ""
 """The gate of all families: a server that cannot be reached is one for each of them."""
 
 Told = Callable[[FailureKind, float, bool], None]
-"""Hears why a call has to wait, for how long, and whether that is known: else it is looked at again then."""
+"""Hears why a call has to wait, for how long, and whether that is known: else it is looked at again then.
+
+Raises CallError where it cannot wait for so long.
+"""
 
 
 @dataclass(eq=False)
@@ -41,6 +50,8 @@ class _Gate:
     why: FailureKind = FailureKind.RATE_LIMITED
     until: float = 0.0
     """On the loop's clock."""
+    heard: Hold | None = None
+    """What another run was told to wait for."""
     probing: bool = False
     """Whether one call alone goes first when it opens."""
     probe_out: bool = False
@@ -48,6 +59,15 @@ class _Gate:
     overloads: deque[float] = field(default_factory=lambda: deque[float](maxlen=BREAKER_FAILURES))
     most: int | None = None
     """Calls at once, where the server asked for a slower start."""
+
+
+class _Wait(NamedTuple):
+    """What a call has to wait for, and for how long; `heard` is the gate of which only another run was told so."""
+
+    why: FailureKind
+    seconds: float
+    known: bool
+    heard: _Gate | None = None
 
 
 class Call:
@@ -99,7 +119,8 @@ class Limiter:
     def open(self, family: str) -> None:
         """Lets a call that waits go at once, as a person says; the others wait for what becomes of it."""
         for name in (_ANY, family):
-            self._gate(name).until = 0.0
+            gate = self._gate(name)
+            gate.until, gate.heard = 0.0, None
         self._gate(family).probing = True
         self._opened.pop(family, asyncio.Event()).set()
         self._wake()
@@ -116,7 +137,8 @@ class Limiter:
         await self._opened_gate(family, told)
         leave = _nothing
         while self._shared is not None:
-            leave = (await self._shared.place()).release
+            with _while_it_takes_long(lambda: told(FailureKind.RATE_LIMITED, LOOK_AGAIN_S, False)):
+                leave = (await self._shared.place()).release
             # Until there was a place, the gate may have been shut.
             if self._shut(family) is None:
                 break
@@ -130,31 +152,39 @@ class Limiter:
 
     async def _opened_gate(self, family: str, told: Told) -> None:
         while (shut := self._shut(family)) is not None:
-            why, seconds, known = shut
-            told(why, seconds, known)
+            try:
+                told(shut.why, shut.seconds, shut.known)
+            except CallError:
+                if shut.heard is None:
+                    raise
+                # It asks for itself, and the others wait for what becomes of it.
+                shut.heard.heard, shut.heard.probing = None, True
+                continue
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
+                async with asyncio.timeout(shut.seconds):
                     await self._changed.wait()
 
-    def _shut(self, family: str) -> tuple[FailureKind, float, bool] | None:
-        """Why a call may not be made now, for how long, and whether that is known; None when it may."""
+    def _shut(self, family: str) -> _Wait | None:
+        """Why a call may not be made now; None when it may."""
         now = asyncio.get_running_loop().time()
-        self._hear(now)
+        self._hear()
         for name in (_ANY, family):
             gate = self._gate(name)
             if gate.until > now:
-                return gate.why, gate.until - now, True
+                return _Wait(gate.why, gate.until - now, True)
+            if gate.heard is not None and (left := gate.heard.left()) > 0:
+                return _Wait(gate.heard.why, left, True, gate)
             crowded = gate.most is not None and self._in_flight[family] >= gate.most
             if gate.probe_out or crowded:
-                return gate.why, LOOK_AGAIN_S, False
+                return _Wait(gate.why, LOOK_AGAIN_S, False)
         return None
 
-    def _hear(self, now: float) -> None:
+    def _hear(self) -> None:
         """Shuts the gates that other runs were told to shut."""
         for family, hold in self._shared.news().items() if self._shared else ():
             gate = self._gate(family)
             gate.probing = gate.probing or hold.why in _PROBED
-            self._hold(gate, hold.why, now + hold.left())
+            gate.heard = hold
 
     def _tell(self, family: str, why: FailureKind, wait_s: float) -> None:
         """Shuts a gate, here and in the other runs."""
@@ -210,6 +240,23 @@ class Limiter:
         """Shuts a gate; a longer wait that stands is kept."""
         if until > gate.until:
             gate.why, gate.until = why, until
+
+
+@contextmanager
+def _while_it_takes_long(tell: Callable[[], None]) -> Generator[None]:
+    """Tells, after a moment and then now and again, that what is within still waits."""
+    loop = asyncio.get_running_loop()
+
+    def again() -> None:
+        nonlocal telling
+        tell()
+        telling = loop.call_later(LOOK_AGAIN_S, again)
+
+    telling = loop.call_later(LONG_S, again)
+    try:
+        yield
+    finally:
+        telling.cancel()
 
 
 def _nothing() -> None:

@@ -1,6 +1,6 @@
 """What a pane shows while a block streams, and how fast it came."""
 
-import time
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +11,12 @@ from pydantic import JsonValue
 from sessions.events import BlockFinished
 
 BlockType = Literal["text", "thinking"]
+
+FRAME_S = 1 / 30
+"""What comes within a frame is shown together: to read a structured reply anew for every delta would cost more."""
+
+TAIL_S = 0.1
+"""The last of what came is shown so soon, when nothing comes after it."""
 
 PACE_MS = 250
 """How often the pace of a block is noted."""
@@ -68,31 +74,36 @@ class GrowingBlock:
         self.spoke, self.attempt, self.turn, self.block = spoke, attempt, turn, block
         self.type: BlockType = type
         self._show = show
-        self._raw = ""
+        self._loop = asyncio.get_running_loop()
+        self._came: list[str] = []
         self._shown = ""
-        self._began = time.monotonic()
+        self._began = self._loop.time()
+        self._looked = self._began - FRAME_S
+        self._tail: asyncio.TimerHandle | None = None
         self._pace: list[tuple[int, int]] = []
 
     @property
     def raw(self) -> str:
         """All that came, as it came."""
-        return self._raw
+        return "".join(self._came)
 
     def grow(self, delta: str) -> None:
-        """Takes a delta and shows what it changes."""
-        self._raw += delta
-        shown = self._shown + delta if self.type == "thinking" else readable(self._raw)
-        if shown == self._shown:
-            return
-        same = len(self._shown) if shown.startswith(self._shown) else 0
-        self._show(LiveText(self.spoke, self.attempt, self.turn, self.block, self.type, same, shown[same:]))
-        self._shown = shown
-        elapsed = round((time.monotonic() - self._began) * 1000)
-        if not self._pace or elapsed - self._pace[-1][1] >= PACE_MS:
-            self._pace.append((len(shown), elapsed))
+        """Takes a delta; what it changes is shown now, or with the next ones."""
+        self._came.append(delta)
+        if self._loop.time() - self._looked >= FRAME_S:
+            self._look()
+        elif self._tail is None:
+            self._tail = self._loop.call_later(TAIL_S, self._look_at_tail)
+
+    def close(self) -> None:
+        """Shows what was not shown yet; no more comes."""
+        if self._tail is not None:
+            self._tail.cancel()
+            self._look()
 
     def finished(self) -> BlockFinished:
-        """The block as an event."""
+        """The block, closed, as an event."""
+        self.close()
         return BlockFinished(
             spoke=self.spoke,
             attempt=self.attempt,
@@ -102,3 +113,20 @@ class GrowingBlock:
             text=self._shown,
             pace=tuple(self._pace),
         )
+
+    def _look_at_tail(self) -> None:
+        self._tail = None
+        self._look()
+
+    def _look(self) -> None:
+        self._looked = self._loop.time()
+        raw = self.raw
+        shown = raw if self.type == "thinking" else readable(raw)
+        if shown == self._shown:
+            return
+        same = len(self._shown) if shown.startswith(self._shown) else 0
+        self._show(LiveText(self.spoke, self.attempt, self.turn, self.block, self.type, same, shown[same:]))
+        self._shown = shown
+        elapsed = round((self._looked - self._began) * 1000)
+        if not self._pace or elapsed - self._pace[-1][1] >= PACE_MS:
+            self._pace.append((len(shown), elapsed))

@@ -1,6 +1,6 @@
 """The blocks that stream just now: the part of a run that is on the screen and not yet an event."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agents.calls.live_text import BlockType, LiveText
 from sessions.events import (
@@ -15,6 +15,9 @@ from sessions.events import (
     TurnFinished,
 )
 
+_APART = 500
+"""Pieces of a block that are kept apart: to join them at each one would copy all of the block each time."""
+
 
 @dataclass(slots=True)
 class OpenBlock:
@@ -25,8 +28,25 @@ class OpenBlock:
     turn: int
     block: int
     type: BlockType
-    text: str = ""
     t: float = 0.0
+    _pieces: list[str] = field(default_factory=list[str])
+    _length: int = 0
+
+    @property
+    def text(self) -> str:
+        """All of it so far."""
+        if len(self._pieces) != 1:
+            self._pieces = ["".join(self._pieces)]
+        return self._pieces[0]
+
+    def grow(self, offset: int, text: str) -> None:
+        """From that character on it now reads so."""
+        if offset < self._length:
+            self._pieces = [self.text[:offset]]
+        self._length = min(offset, self._length) + len(text)
+        self._pieces.append(text)
+        if len(self._pieces) > _APART:
+            self._pieces = [self.text]
 
     def whole(self) -> LiveText:
         """All of it as one piece."""
@@ -45,7 +65,7 @@ class OpenBlocks:
         block = self._blocks.get(key)
         if block is None:
             block = self._blocks[key] = OpenBlock(*key, piece.type)
-        block.text = block.text[: piece.offset] + piece.text
+        block.grow(piece.offset, piece.text)
         block.t = t
 
     def fold(self, event: AnyEvent) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from datetime import datetime, timedelta
 
 from agents.calls.call_errors import CallError
 from agents.calls.limiter import Told
@@ -88,11 +89,12 @@ class Patience:
 
         def told(why: FailureKind, wait_s: float, known: bool) -> None:
             if known and wait_s >= self._desk.budget.seconds_left(self._spec.share):
-                message = "Another call was told to wait for longer than this run's time."
+                until = datetime.now().astimezone() + timedelta(seconds=wait_s)
+                message = f"The server has calls wait until {until:%Y-%m-%d %H:%M %Z}, beyond this run's time."
                 raise CallError(why, message, retry_after_s=wait_s)
-            until = self._now() + wait_s
-            if until > self._until + _WORTH_TELLING_S:
-                self._until, self._why = until, why
+            over = self._now() + wait_s
+            if over > self._until + _WORTH_TELLING_S:
+                self._until, self._why = over, why
                 self._held(turn, why, wait_s)
 
         return told

@@ -25,13 +25,14 @@ class _Anywhere:
 class SharedGate:
     """What a run's limiter tells its neighbours, and hears of them; waits are by key and server, places for all.
 
-    When the disk fails in the middle, the run goes on without neighbours, and `say` is told so once.
+    Where the disk fails in the middle, the run does without that part while it fails, and `say` is told so once.
     """
 
     def __init__(self, directory: Path, key: str, most: int) -> None:
         """`key` is a name that says nothing of the key (`key_name`). Raises OSError."""
         self.say: Callable[[str], None] = lambda message: None
-        self._alone = False
+        self._directory = directory
+        self._said: set[str] = set()
         self._holds = ToldHolds(directory, key)
         try:
             self._places = RequestPlaces(directory, most)
@@ -42,36 +43,35 @@ class SharedGate:
     def news(self) -> Mapping[str, Hold]:
         """What others were told since the last look, by family."""
         try:
-            return {} if self._alone else self._holds.news()
+            return self._holds.news()
         except OSError as error:
-            self._failed(error)
+            self._without("This run does not hear what other runs wait for", error)
             return {}
 
     def tell(self, family: str, why: FailureKind, wait_s: float) -> None:
         """Has the calls of all wait."""
         try:
-            if not self._alone:
-                self._holds.tell(family, why, wait_s)
+            self._holds.tell(family, why, wait_s)
         except OSError as error:
-            self._failed(error)
+            self._without("Other runs are not told what this one waits for", error)
 
     async def place(self) -> Place:
         """Waits for a place among the requests that may be under way at once."""
         try:
-            if not self._alone:
-                return await self._places.take()
+            return await self._places.take()
         except OSError as error:
-            self._failed(error)
-        return _Anywhere()
+            self._without("This run's requests are not counted with those of other runs", error)
+            return _Anywhere()
 
     def close(self) -> None:
         """Gives back all that is taken."""
         self._holds.close()
         self._places.close()
 
-    def _failed(self, error: OSError) -> None:
-        self._alone = True
-        self.say(f"From now on this run minds no other run's waits: {reason(error)}.")
+    def _without(self, what: str, error: OSError) -> None:
+        if what not in self._said:
+            self._said.add(what)
+            self.say(f"{what}: {self._directory}: {reason(error)}.")
 
 
 def key_name(client: AsyncAnthropic) -> str:

@@ -41,19 +41,28 @@ async def checked(stream: BetaAsyncMessageStream[None]) -> AsyncGenerator[Event]
     began = False
     blocks = 0
     inputs: defaultdict[int, str] = defaultdict(str)
-    async for event in _read(stream):
+    came = aiter(stream)
+    while True:
+        try:
+            event = await anext(came)
+        except StopAsyncIteration:
+            break
+        except _TRIPPED as error:
+            message = f"The reply could not be read ({type(error).__name__}: {error})."
+            raise call_error(FailureKind.PROTOCOL, message) from error
         if event.type in _OF_THE_SDK:
             continue
         _check_known(event)
         if (event.type == "message_start") is began:
             raise call_error(FailureKind.PROTOCOL, "The reply began twice, or not with its beginning.")
         began = True
-        if event.type == "content_block_start":
+        if event.type == "content_block_delta":
+            if event.delta.type == "input_json_delta":
+                inputs[event.index] += event.delta.partial_json
+        elif event.type == "content_block_start":
             if event.index != blocks:
                 raise call_error(FailureKind.PROTOCOL, "The parts of the reply came out of order.")
             blocks += 1
-        elif event.type == "content_block_delta" and event.delta.type == "input_json_delta":
-            inputs[event.index] += event.delta.partial_json
         elif event.type == "message_stop":
             _check_whole(stream.current_message_snapshot, list(inputs.values()))
             yield event
@@ -63,25 +72,17 @@ async def checked(stream: BetaAsyncMessageStream[None]) -> AsyncGenerator[Event]
     raise call_error(FailureKind.TRUNCATED, "The stream ended before the reply did.") if began else empty_reply()
 
 
-async def _read(stream: BetaAsyncMessageStream[None]) -> AsyncGenerator[Event]:
-    try:
-        async for event in stream:
-            yield event
-    except _TRIPPED as error:
-        message = f"The reply could not be read ({type(error).__name__}: {error})."
-        raise call_error(FailureKind.PROTOCOL, message) from error
-
-
 def _check_known(event: Event) -> None:
     """Nothing may be left out of a reply unseen: what is not known here is no success."""
-    if event.type not in _EVENTS:
+    if event.type == "content_block_delta":
+        if event.delta.type not in _DELTAS:
+            raise call_error(FailureKind.UNKNOWN, f"The reply holds a piece not known here: {event.delta.type!r}.")
+    elif event.type not in _EVENTS:
         raise call_error(FailureKind.UNKNOWN, f"The reply holds an event not known here: {event.type!r}.")
-    if event.type == "content_block_start" and event.content_block.type not in _BLOCKS:
+    elif event.type == "content_block_start" and event.content_block.type not in _BLOCKS:
         raise call_error(
             FailureKind.UNKNOWN, f"The reply holds a part not known here: {event.content_block.type!r}."
         )
-    if event.type == "content_block_delta" and event.delta.type not in _DELTAS:
-        raise call_error(FailureKind.UNKNOWN, f"The reply holds a piece not known here: {event.delta.type!r}.")
 
 
 def _check_whole(reply: BetaMessage, inputs: list[str]) -> None:

@@ -1,6 +1,5 @@
 """Reading one streamed reply: live text out, whole blocks as events, and no reply that was not finished."""
 
-import asyncio
 import time
 from contextlib import aclosing
 
@@ -10,6 +9,7 @@ from anthropic.types.beta import BetaMessage, BetaUsage
 from agents.calls.call_errors import RAW_FAULTS, CallError, classify
 from agents.calls.live_text import GrowingBlock
 from agents.calls.stream_checks import checked
+from agents.calls.watchdog import Watchdog
 from agents.desk import Desk
 from agents.spec import AttemptSpec
 from sessions.events import TurnFinished, Usage
@@ -17,6 +17,8 @@ from sessions.redact import redact
 
 LONGEST_REASON = 60
 """Characters of a stop reason: one that is not known here may be anything."""
+
+_USUAL = ("tool_use", "end_turn")
 
 
 class ReplyReader:
@@ -28,40 +30,43 @@ class ReplyReader:
         self.usage = Usage()
         self.last_usage: Usage | None = None
         """Of the newest reply that was whole."""
-        self.last_text = ""
-        """The raw text of the newest reply as far as it came: what a broken answer can be saved from."""
+        self._blocks: dict[int, GrowingBlock] = {}
+        """Of the newest reply, as far as it came."""
         self.request_id: str | None = None
         """Of the newest reply."""
+        self.held_s = 0.0
+        """How long calls waited at the gate since the last reply was told, those that brought none among them."""
 
-    async def read(
-        self, stream: BetaAsyncMessageStream[None], turn: int, stall: asyncio.Timeout, held_s: float = 0.0
-    ) -> BetaMessage:
-        """The whole reply; `stall` is moved on by every event that is not a ping, `held_s` is what it waited for.
+    @property
+    def last_text(self) -> str:
+        """The raw text of the newest reply as far as it came: what a broken answer can be saved from."""
+        return "".join(block.raw for block in self._blocks.values() if block.type == "text")
+
+    async def read(self, stream: BetaAsyncMessageStream[None], turn: int, silence: Watchdog) -> BetaMessage:
+        """The whole reply; every event but a ping ends the `silence`.
 
         Raises CallError for a reply that did not come whole and in order.
         """
-        loop = asyncio.get_running_loop()
         started = time.monotonic()
         first: float | None = None
-        blocks: dict[int, GrowingBlock] = {}
         counted: BetaUsage | None = None
         stopped = False
-        self.last_text, self.request_id = "", stream.request_id
+        blocks: dict[int, GrowingBlock] = {}
+        self._blocks, self.request_id = blocks, stream.request_id
         try:
             async with aclosing(checked(stream)) as events:
                 async for event in events:
-                    stall.reschedule(loop.time() + self._spec.limits.stall_s)
-                    if event.type == "content_block_start" and event.content_block.type in ("text", "thinking"):
+                    silence.alive()
+                    if event.type == "content_block_delta":
+                        if (block := blocks.get(event.index)) is None:
+                            continue
+                        if event.delta.type == "text_delta":
+                            block.grow(event.delta.text)
+                        elif event.delta.type == "thinking_delta":
+                            block.grow(event.delta.thinking)
+                    elif event.type == "content_block_start" and event.content_block.type in ("text", "thinking"):
                         first = first or time.monotonic() - started
                         blocks[event.index] = self._block(turn, event.index, event.content_block.type)
-                    elif event.type == "content_block_delta" and event.index in blocks:
-                        if event.delta.type == "text_delta":
-                            blocks[event.index].grow(event.delta.text)
-                            self.last_text = "".join(
-                                block.raw for block in blocks.values() if block.type == "text"
-                            )
-                        elif event.delta.type == "thinking_delta":
-                            blocks[event.index].grow(event.delta.thinking)
                     elif event.type == "content_block_stop" and event.index in blocks:
                         self._desk.record(blocks[event.index].finished())
                     elif event.type == "message_stop":
@@ -73,6 +78,8 @@ class ReplyReader:
             found.request_id = found.request_id or self.request_id
             raise found from error
         finally:
+            for block in blocks.values():
+                block.close()
             # A reply that broke off was paid for all the same.
             seconds = time.monotonic() - started
             usage = self._count(counted or _usage_so_far(stream))
@@ -82,14 +89,15 @@ class ReplyReader:
                     spoke=self._spec.spoke,
                     attempt=self._spec.attempt,
                     turn=turn,
-                    stop_reason=redact(str(reason or "broken off"))[:LONGEST_REASON],
+                    stop_reason=_told_reason(reason),
                     request_id=self.request_id or "",
                     usage=usage,
                     seconds=seconds,
                     first_token_s=first,
-                    held_s=held_s,
+                    held_s=self.held_s,
                 )
             )
+            self.held_s = 0.0
         self.last_usage = usage
         return reply
 
@@ -112,6 +120,11 @@ class ReplyReader:
         self.usage += priced
         self._desk.budget.add(priced)
         return priced
+
+
+def _told_reason(reason: str | None) -> str:
+    """A stop reason as it is kept; a known one is no secret, and to look for one takes a while."""
+    return reason if reason in _USUAL else redact(str(reason or "broken off"))[:LONGEST_REASON]
 
 
 def _told(count: object) -> int:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-import nupunkt
+from agents.prose import sentence_spans, trimmed
 
 _BLOCK = re.compile(r"\s*(?:[-*+•]\s|\d{1,3}[.)]\s|#|\|)|[^.:|\n]{1,60}:\s")
 ROW = re.compile(r"\s*\||.*\|.*\|")
@@ -37,11 +37,10 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     for line in [*text.splitlines(keepends=True), ""]:
         new = not line.strip() or row or bool(_BLOCK.match(line))
         if new and text[begin:at].strip():
-            for start, end in [(0, at - begin)] if row else nupunkt.sent_spans(text[begin:at]):
-                kept = text[begin + start : begin + end]
-                if kept.strip():
-                    start += len(kept) - len(kept.lstrip())
-                    yield begin + start, begin + start + len(kept.strip())
+            if row:
+                yield trimmed(text, begin, at)
+            else:
+                yield from sentence_spans(text, begin, at)
         if new:
             begin = at
         row = bool(ROW.match(barred(line)))

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from nupunkt import sent_spans
-
 from agents.embedded.text import plain
+from agents.prose import sentence_spans
 
 Kind = Literal["sentence", "row", "code"]
 
@@ -123,15 +122,10 @@ def _close(text: str, paragraph: list[_Line], heading: str) -> list[Statement]:
         return []
     if not _prose(" ".join(line.text for line in paragraph)):
         return [statement for line in paragraph for statement in _code(line, heading)]
-    first, last = paragraph[0].start, paragraph[-1].end
     found: list[Statement] = []
-    for start, end in sent_spans(text[first:last]):
-        sentence = text[first + start : first + end]
-        start += len(sentence) - len(sentence.lstrip())
-        kept = sentence.strip()[:_LONGEST]
-        if kept:
-            place = first + start
-            found.append(Statement(place, place + len(kept), plain(kept), "sentence", heading))
+    for start, end in sentence_spans(text, paragraph[0].start, paragraph[-1].end):
+        kept = text[start : min(end, start + _LONGEST)]
+        found.append(Statement(start, start + len(kept), plain(kept), "sentence", heading))
     return found
 
 

@@ -9,14 +9,17 @@ import socket
 import sys
 from pathlib import Path
 
-from sessions.runtime import run_socket
+from sessions.run_lock import tell_socket
+from sessions.runtime import run_directory, run_socket
 
 
-class _Address:
+class Address:
     """Where the engine is found: renamed when it has a run, and gone when it leaves."""
 
     def __init__(self, path: Path) -> None:
+        """Raises OSError."""
         self._path = path
+        self._own = path.lstat()
 
     def is_run(self, run: str) -> None:
         """Puts the run's id into the name. Where that cannot be, the run goes on, but nobody else can attach."""
@@ -24,14 +27,17 @@ class _Address:
             named = run_socket(run)
             self._path.rename(named)
             self._path = named
+            tell_socket(run_directory(run), named)
 
     def remove(self) -> None:
         """Takes the name away, so that nobody knocks in vain."""
         with contextlib.suppress(OSError):
-            self._path.unlink()
+            # Who has taken the run up meanwhile has its own socket there.
+            if os.path.samestat(self._path.lstat(), self._own):
+                self._path.unlink()
 
 
-async def _serve(listener: socket.socket, address: _Address, patience_s: float, unattended_s: float) -> None:
+async def _serve(listener: socket.socket, address: Address, patience_s: float, unattended_s: float) -> None:
     # What is imported is there to stay: to look through it for garbage would be a fifth of the start.
     gc.disable()
     from agents.engine.engine import Engine
@@ -54,7 +60,7 @@ def main() -> None:
     descriptor, path, patience_s, unattended_s = sys.argv[1:]
     listener = socket.socket(fileno=int(descriptor))
     os.set_inheritable(listener.fileno(), False)
-    asyncio.run(_serve(listener, _Address(Path(path)), float(patience_s), float(unattended_s)))
+    asyncio.run(_serve(listener, Address(Path(path)), float(patience_s), float(unattended_s)))
 
 
 if __name__ == "__main__":

@@ -14,10 +14,19 @@ class NoCheckpointError(BadInputError):
         super().__init__("No plan waits for an answer; it was given already.")
 
 
+class OtherCheckpointError(BadInputError):
+    """Another plan waits than the one that was answered."""
+
+    def __init__(self) -> None:
+        super().__init__("That plan was answered already; another one waits.")
+
+
 class OpenCheckpoint:
     """An approver that asks the run's windows. With none for `unattended_s` seconds it leaves the plan waiting."""
 
     def __init__(self, unattended_s: float) -> None:
+        self.number = 0
+        """Which checkpoint is open: the number of its event, which whoever answers names."""
         self._unattended_s = unattended_s
         self._answer: asyncio.Future[Approved | SentBack | None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -41,10 +50,12 @@ class OpenCheckpoint:
         elif watched:
             self._set_timer(None)
 
-    def decide(self, answer: Approved | SentBack | None) -> None:
-        """Gives the answer. Raises NoCheckpointError."""
+    def decide(self, number: int, answer: Approved | SentBack | None) -> None:
+        """Gives the answer to the checkpoint with that number. Raises NoCheckpointError, OtherCheckpointError."""
         if self._answer is None or self._answer.done():
             raise NoCheckpointError
+        if number != self.number:
+            raise OtherCheckpointError
         self._answer.set_result(answer)
 
     def _set_timer(self, seconds: float | None) -> None:

@@ -5,15 +5,14 @@ import os
 import socket
 from collections.abc import Callable
 from importlib.metadata import version
-from pathlib import Path
 
 from agents.calls.live_text import LiveText
 from agents.engine import reception
+from agents.engine.beginning import run_of
 from agents.engine.checkpoint import OpenCheckpoint
 from agents.engine.reception import refuse, turned_away, understood
 from agents.engine.standing import standing
 from agents.engine.viewers import Audience, Viewer
-from agents.forking import fork
 from agents.hub import Approved, SentBack
 from agents.port.frames import BrokenPortError, frame, read_strictly
 from agents.port.messages import (
@@ -37,9 +36,10 @@ from agents.port.messages import (
     TryNow,
     Watch,
 )
-from agents.run import Run, approve_as_it_is, ask, resume
+from agents.port.version import PORT
+from agents.run import Run, approve_as_it_is
 from sessions.errors import BadInputError
-from sessions.events import AnyEvent
+from sessions.events import AnyEvent, CheckpointOpened
 
 TICK_S = 1.0
 
@@ -51,12 +51,18 @@ class Engine:
     """One run and the windows on it. Made for a process or a thread; `serve` is its whole life."""
 
     def __init__(self, *, outlives: bool, patience_s: float, unattended_s: float, begun: Begun) -> None:
-        """`patience_s`: how long it waits for a first window; `unattended_s`: for one at an open checkpoint."""
+        """`patience_s`: how long it waits for a first window.
+
+        `unattended_s`: for one at an open checkpoint, or at the end of a run that cannot be saved.
+        """
         self._outlives = outlives
         self._patience_s = patience_s
         self._begun = begun
         self._audience = Audience()
+        self._unattended_s = unattended_s
         self._checkpoint = OpenCheckpoint(unattended_s)
+        self._giving_up: asyncio.TimerHandle | None = None
+        """Set while the run has ended, is not saved, and nobody watches."""
         self._run: Run | None = None
         self._work: asyncio.Task[None] | None = None
         self._saving: asyncio.Task[None] | None = None
@@ -110,6 +116,7 @@ class Engine:
             await asyncio.sleep(TICK_S)
             self._audience.flush()
             self._audience.send(Tick(t=self._clock()))
+            self._look_after()
 
     def _clock(self) -> float:
         """The run's clock."""
@@ -141,7 +148,7 @@ class Engine:
         finally:
             self._audience.viewers.discard(viewer)
             await viewer.close()
-            self._gone()
+            self._gone(viewer)
 
     def _answer(self, viewer: Viewer, id: int, refused: str | None) -> None:
         """Answers a command, but for the one that begins a run: that one is answered when it has begun."""
@@ -157,6 +164,7 @@ class Engine:
                 case Begin():
                     return self._start(viewer, command)
                 case Watch():
+                    viewer.steers = command.port == PORT
                     if not viewer.watches:
                         self._watch(viewer)
                 case Peek():
@@ -167,9 +175,9 @@ class Engine:
                     return None
                 case Approve():
                     self._steered().check(command.plan)
-                    self._checkpoint.decide(Approved(command.plan, viewer.name))
+                    self._checkpoint.decide(command.checkpoint, Approved(command.plan, viewer.name))
                 case SendBack():
-                    self._checkpoint.decide(SentBack(command.note, viewer.name))
+                    self._checkpoint.decide(command.checkpoint, SentBack(command.note, viewer.name))
                 case Retry():
                     self._steered().retry(command.spoke, command.attempt, command.subtask, viewer.name)
                 case TryNow():
@@ -215,25 +223,8 @@ class Engine:
     def _start(self, viewer: Viewer, command: Begin) -> str | None:
         if self._run is not None:
             return "This engine has a run already."
-        approve, attended = approve_as_it_is if command.approved else self._checkpoint, self._audience.watched
-        if command.fork is not None:
-            self._run = fork(
-                command.fork,
-                command.settings,
-                question=command.question,
-                plan=command.plan,
-                approve=approve,
-                attended=attended,
-            )
-        elif command.question is not None:
-            self._run = ask(command.question, command.settings, approve=approve, attended=attended)
-        elif command.resume is not None:
-            session = Path(command.resume) if command.file else command.resume
-            self._run = resume(
-                session, command.settings, approve=approve, retry=command.retry, key=command.key, attended=attended
-            )
-        else:
-            return "Neither a question nor a saved run was named."
+        approve = approve_as_it_is if command.approved else self._checkpoint
+        self._run = run_of(command, approve, attended=self._audience.attended)
         self._begin = (viewer, command.id)
         self._work = asyncio.create_task(self._worked(self._run))
         return None
@@ -273,17 +264,34 @@ class Engine:
             for watching in [v for v in self._audience.viewers if v.watches]:
                 self._watch(watching)
             return
+        if isinstance(item, CheckpointOpened):
+            self._checkpoint.number = item.seq
         self._audience.tell(item, self._clock())
 
     def _count_windows(self) -> None:
         """Lets whatever waits for a person know whether there is one."""
-        self._checkpoint.attended(self._audience.watched)
+        self._checkpoint.attended(self._audience.attended)
         if self._run is not None:
-            self._run.attended(self._audience.watched)
+            self._run.attended(self._audience.attended)
+        self._look_after()
 
-    def _gone(self) -> None:
+    def _look_after(self) -> None:
+        """Gives up, after a time, a run that has ended and cannot be saved, where nobody watches."""
+        state = self._run.state if self._run else None
+        kept_for_somebody = state is not None and state.exit is not None and bool(state.unsaved)
+        if not kept_for_somebody or self._audience.attended:
+            if self._giving_up is not None:
+                self._giving_up.cancel()
+            self._giving_up = None
+        elif self._giving_up is None:
+            self._giving_up = asyncio.get_running_loop().call_later(self._unattended_s, self.stop)
+
+    def _gone(self, viewer: Viewer) -> None:
         """After a window has left."""
         self._count_windows()
+        if self._begin is not None and self._begin[0] is viewer:
+            # Nobody else knows of the run, and nobody would hear of it.
+            self.stop()
         if self._audience.viewers:
             return
         if self._run is None:

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from agents.engine.viewers import Viewer
 from agents.port.frames import BrokenPortError, frame
-from agents.port.messages import PORT, TO_ENGINE, Answer, Bye, Command, Envelope, Quit, Watch
+from agents.port.messages import TO_ENGINE, Answer, Bye, Command, Envelope, Quit, Watch
+from agents.port.version import PORT
 
 PATIENCE_S = 10.0
 """The end of a message comes within so long of its beginning."""
@@ -76,9 +77,10 @@ def understood(data: bytes) -> Command | Answer:
         raise BrokenPortError(NO_COMMAND) from None
     match told.kind:
         case "watch":
-            return Watch(id=told.id)
+            return Watch(id=told.id, port=told.port)
         case "quit":
             return Quit(id=told.id)
         case _:
             why = f"The engine is of another version (port {PORT}) than this window (port {told.port})"
-            return Answer(id=told.id, ok=False, message=f"{why}, which may watch and no more.")
+            instead = f"which may watch and no more; `kill {os.getpid()}` stops the run, saved."
+            return Answer(id=told.id, ok=False, message=f"{why}, {instead}")

@@ -32,6 +32,8 @@ class Viewer:
         """Which window it is; 0 for one that does not watch."""
         self.silent = True
         """Whether it has said nothing yet."""
+        self.steers = False
+        """Whether it may say what becomes of the run: a window of another version may not."""
         self.came = asyncio.get_running_loop().time()
         self._writer = writer
         self._queue: list[bytes] = []
@@ -110,6 +112,11 @@ class Audience:
     def watched(self) -> bool:
         """Whether there is a window."""
         return any(viewer.watches for viewer in self.viewers)
+
+    @property
+    def attended(self) -> bool:
+        """Whether there is a window that can answer what the run asks."""
+        return any(viewer.watches and viewer.steers for viewer in self.viewers)
 
     def tell(self, item: AnyEvent | LiveText, t: float) -> None:
         """Takes an event or a piece of text, at a moment of the run's clock, for everybody."""

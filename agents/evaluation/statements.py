@@ -10,7 +10,7 @@ from agents.reporting.draft import Draft, bare
 from agents.values.quantities import Quantity, quantities
 
 GAPS, SOURCES = "gaps", "sources"
-LISTS = (GAPS, "left out", SOURCES)
+LISTS = (GAPS, "left out", "not read", SOURCES)
 """The sections that only list things, by their headings as `bare` gives them."""
 
 _MARKUP = re.compile(r"(?<!\\)\[\d+\]|\\(?=[^\w\s])|[*`]|(?<!\w)_|_(?!\w)")

@@ -1,9 +1,13 @@
 """Frames: a message's length in four bytes, then the message as JSON."""
 
+from __future__ import annotations
+
 import asyncio
 import json
+from typing import TYPE_CHECKING
 
-from agents.port.messages import Message
+if TYPE_CHECKING:
+    from agents.port.messages import Message
 
 _LENGTH = 4
 
@@ -19,6 +23,11 @@ def frame(message: Message) -> bytes:
     except ValueError:  # half a surrogate pair, which a stream may be cut at
         plain = message.model_dump(mode="json", by_alias=True)
         data = json.dumps(plain, ensure_ascii=False).encode("utf-8", "replace")
+    return framed(data)
+
+
+def framed(data: bytes) -> bytes:
+    """A message's bytes with their length before them."""
     return len(data).to_bytes(_LENGTH, "big") + data
 
 

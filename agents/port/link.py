@@ -1,16 +1,21 @@
 """Getting to an engine: a new one is started, a live one is found. All of it runs before the first paint."""
 
 import contextlib
+import json
 import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from agents.port.frames import framed
+from agents.port.version import PORT
 from sessions.errors import BadInputError
-from sessions.paths import UnwritableError
-from sessions.runtime import new_socket, run_socket, sockets
+from sessions.paths import UnwritableError, reason
+from sessions.run_lock import Holder, holder
+from sessions.runtime import new_socket, run_directory, run_socket, sockets
 
 PATIENCE_S = 10.0
 """A new engine that nobody comes to leaves after so long."""
@@ -23,6 +28,13 @@ _BACKLOG = 128
 
 class NotRunningError(BadInputError):
     """The run has no engine that could be reached; the message says so."""
+
+
+class NoEngineError(BadInputError):
+    """No engine can be had that is a process of its own; the message says why."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"No engine can be started that goes on without its window: {why}")
 
 
 @dataclass
@@ -39,17 +51,27 @@ class Link:
 
 
 def launch(patience_s: float = PATIENCE_S, unattended_s: float = UNATTENDED_S) -> Link:
-    """Starts an engine in a process of its own, or in a thread where there are no Unix sockets, and connects.
+    """Starts an engine in a process of its own, or in a thread where that cannot be, and connects to it."""
+    try:
+        return in_process(patience_s, unattended_s)
+    except NoEngineError:
+        return in_thread(patience_s, unattended_s)
+
+
+def in_process(patience_s: float = PATIENCE_S, unattended_s: float = UNATTENDED_S) -> Link:
+    """Starts an engine in a process of its own and connects to it. Raises NoEngineError.
 
     Connecting works at once: the socket listens before the process is there.
     """
     if not hasattr(socket, "AF_UNIX"):
-        return in_thread(patience_s, unattended_s)
+        raise NoEngineError("this system has no Unix sockets.")
     try:
         sweep()
         listener, path = _listen()
-    except OSError:  # UnwritableError is one
-        return in_thread(patience_s, unattended_s)
+    except UnwritableError as error:
+        raise NoEngineError(str(error)) from None
+    except OSError as error:
+        raise NoEngineError(f"{reason(error)}.") from error
     sock = socket.socket(socket.AF_UNIX)
     try:
         with listener:
@@ -64,10 +86,10 @@ def launch(patience_s: float = PATIENCE_S, unattended_s: float = UNATTENDED_S) -
                 # Neither ctrl+c nor the end of this terminal is for the engine.
                 start_new_session=True,
             )
-    except OSError:  # no more processes, say
+    except OSError as error:  # no more processes, say
         sock.close()
         path.unlink(missing_ok=True)
-        return in_thread(patience_s, unattended_s)
+        raise NoEngineError(f"{reason(error)}.") from error
     # Cleared away when it ends, whenever that is: it may outlive this window, and this window it.
     threading.Thread(target=process.wait, name="engine-process", daemon=True).start()
     return Link(sock, process)
@@ -88,16 +110,47 @@ def in_thread(patience_s: float = PATIENCE_S, unattended_s: float = UNATTENDED_S
 
 def connect(run: str, timeout_s: float | None = None) -> Link:
     """Connects to the engine of a live run; `timeout_s` is the socket's from then on. Raises NotRunningError."""
-    sock = socket.socket(socket.AF_UNIX)
-    sock.settimeout(timeout_s)
-    try:
-        sock.connect(str(run_socket(run)))
-    except (OSError, UnwritableError):
-        sock.close()
-        raise NotRunningError(
-            f"The run {run} cannot be attached to: it has no engine, or one without a port (--plain)."
-        ) from None
-    return Link(sock, run=run)
+    held = holder(run_directory(run))
+    for path in _places(run, held):
+        sock = socket.socket(socket.AF_UNIX)
+        sock.settimeout(timeout_s)
+        try:
+            sock.connect(str(path))
+        except OSError:
+            sock.close()
+        else:
+            return Link(sock, run=run)
+    raise NotRunningError(f"The run {run} cannot be attached to: {_unreachable(held)}")
+
+
+def _places(run: str, held: Holder | None) -> Iterator[Path]:
+    """Where the engine of a run may be found: where it says, and where it would be in this environment."""
+    if held is not None and held.socket is not None:
+        yield held.socket
+    with contextlib.suppress(UnwritableError):
+        yield run_socket(run)
+
+
+def _unreachable(held: Holder | None) -> str:
+    """Why nobody answers, and what one can do about it."""
+    if held is None:
+        return "no engine works on it."
+    who, stop = ("another process", "") if held.pid is None else (f"process {held.pid}", f" `kill {held.pid}`")
+    instead = f";{stop} stops it, saved." if stop else "."
+    if held.socket is None:
+        return f"{who} works on it without a port (--plain){instead}"
+    return f"it is live in {who}, but nobody answers at {held.socket}{instead}"
+
+
+def attach(run: str) -> Link:
+    """Connects to the engine of a live run, and asks to be told it: so it is told while the window gets ready.
+
+    Raises NotRunningError.
+    """
+    link = connect(run)
+    with contextlib.suppress(OSError):  # it has just ended: whoever reads sees that
+        link.sock.sendall(framed(json.dumps({"kind": "watch", "id": 0, "port": PORT}).encode()))
+    return link
 
 
 def sweep() -> None:

@@ -5,14 +5,12 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, PlainSerializer, SecretStr, TypeAdapter
 
 from agents.calls.live_text import LiveText
+from agents.port.version import PORT
 from agents.run_settings import Settings
 from sessions.events import AnyEvent
 from sessions.model import Record
 from sessions.plan import SPOKE_ID, Plan, Subtask
 from sessions.state import RunStatus
-
-PORT = 2
-"""The port's version. A window of another one than its engine's may watch, where it can read it, and no more."""
 
 MAX_TO_ENGINE = 4_000_000
 MAX_TO_VIEWER = 256_000_000
@@ -108,11 +106,14 @@ class Bye(Message):
     message: str = ""
 
 
+CommandId = Annotated[int, Field(ge=0, le=2**53)]
+
+
 class Envelope(Message):
     """What a command of any version has."""
 
     kind: str
-    id: int
+    id: CommandId
     port: int = 1
 
 
@@ -121,7 +122,7 @@ class Command(Message):
 
     model_config = ConfigDict(extra="forbid")
 
-    id: Annotated[int, Field(ge=0, le=2**53)]
+    id: CommandId
     port: int = PORT
 
 
@@ -157,14 +158,21 @@ class Peek(Command):
     kind: Literal["peek"] = "peek"
 
 
-class Approve(Command):
+class AnswerPlan(Command):
+    """A person's word on the plan that waits."""
+
+    checkpoint: int
+    """The number (`seq`) of the event with which that plan began to wait."""
+
+
+class Approve(AnswerPlan):
     """The plan stands, as it comes with this."""
 
     kind: Literal["approve"] = "approve"
     plan: Plan
 
 
-class SendBack(Command):
+class SendBack(AnswerPlan):
     """Another plan, please; the note says why."""
 
     kind: Literal["send_back"] = "send_back"

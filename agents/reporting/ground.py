@@ -14,14 +14,16 @@ NOTHING_FOUND = "Nothing in the passages that were read answers the question."
 class Ground:
     """What the report must be true to: the checked ledger, what is missing, and how spokes and sources are called.
 
-    `titles` gives the title of each spoke by its id, in the plan's order; `sources` title and date of each source
-    by the hash of its text; `nothing` says why, where there is no claim.
+    `unread` are files that lie in the folder and could not be read, each with why. `titles` gives the title of
+    each spoke by its id, in the plan's order; `sources` title and date of each source by the hash of its text;
+    `nothing` says why, where there is no claim.
     """
 
     claims: tuple[Claim, ...]
     conflicts: tuple[Conflict, ...] = ()
     gaps: tuple[Gap, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    unread: tuple[LeftOut, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict[str, str])
     sources: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     nothing: str = NOTHING_FOUND

@@ -12,6 +12,10 @@ from sessions.findings import Citation, Claim, Conflict, Quote, Verdict
 
 DISAGREEMENTS, GAPS, LEFT_OUT, SOURCES = "Disagreements", "Gaps", "Left out", "Sources"
 
+NOT_READ = "Not read"
+_UNREAD_SHOWN = 20
+"""So many files that were not read are named; of more it is said how many there are."""
+
 QUOTED_ONLY = "What was found, quoted from the sources:"
 
 _ROUNDS = 10
@@ -40,8 +44,8 @@ def finalize(
     """The final report and its citations, from a draft that passes the gates.
 
     `[c12]` becomes `[n]`, one number a distinct span by first appearance, so a claim with two quotes gets two. The
-    question goes above as the title where the draft has none, the engine's note below the title, and the sources,
-    a line a number, at the end.
+    question goes above as the title where the draft has none, the engine's note below the title, and at the end
+    the files of the folder that were not read, and the sources, a line a number.
     """
     citations: dict[tuple[str, int, int], Citation] = {}
     read = Draft(draft)
@@ -55,6 +59,8 @@ def finalize(
         text += read.text[end : run[0].start] + "".join(f"[{n}]" for n in dict.fromkeys(numbers))
         end = run[-1].end
     text = _titled(text + read.text[end:], question, engine_note)
+    if ground.unread:
+        text = _added(text, NOT_READ, list(_unread_lines(ground)))
     if citations:
         text = _added(text, SOURCES, [_source_line(citation, ground) for citation in citations.values()])
     return text.strip() + "\n", tuple(citations.values())
@@ -230,6 +236,13 @@ def _titled(text: str, question: str, note: str) -> str:
     if not note:
         return draft.text
     return "\n".join([*draft.lines[: first.end], "", note, "", *draft.lines[first.end :]])
+
+
+def _unread_lines(ground: Ground) -> Iterator[str]:
+    for item in ground.unread[:_UNREAD_SHOWN]:
+        yield f"- **{plain(item.title)}**: {plain(item.why)}"
+    if more := ground.unread[_UNREAD_SHOWN:]:
+        yield f"- and {len(more)} more"
 
 
 def _source_line(citation: Citation, ground: Ground) -> str:

@@ -14,7 +14,7 @@ from agents.verification import Ledger
 from sessions.events import DraftGated, DraftWritten, Noticed, ReportFinished
 from sessions.failures import FailureKind
 from sessions.findings import Gap, Verdict
-from sessions.plan import Plan
+from sessions.plan import LeftOut, Plan
 
 SENT_BACK = 2
 """How often a draft that fails its gates goes back to the writer; then the coordinator mends it itself."""
@@ -85,6 +85,7 @@ async def write_report(hub: Hub, plan: Plan, results: Sequence[SpokeResult], led
         conflicts=ledger.conflicts,
         gaps=gaps_of(results, ledger),
         left_out=plan.left_out,
+        unread=tuple(LeftOut(title=item.path, why=item.why) for item in hub.desk.documents.skipped),
         titles={result.subtask.id: result.subtask.title for result in results},
         sources=_sources(hub),
         nothing=nothing_found(results),
@@ -109,7 +110,10 @@ async def write_report(hub: Hub, plan: Plan, results: Sequence[SpokeResult], led
             step=step, markdown=markdown, citations=citations, gaps=ground.gaps, left_out=ground.left_out
         )
 
-    return await hub.step(ReportFinished, "report", 1, {"draft": draft, "ground": _inputs(ground)}, finish)
+    inputs: dict[str, JsonValue] = {"draft": draft, "ground": _inputs(ground)}
+    if ground.unread:
+        inputs["unread"] = [item.model_dump(mode="json") for item in ground.unread]
+    return await hub.step(ReportFinished, "report", 1, inputs, finish)
 
 
 async def _draft(

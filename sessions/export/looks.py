@@ -1,7 +1,7 @@
 """How spokes, attempts and stretches of time look on a page."""
 
 from sessions.failures import FailureKind
-from sessions.state import AttemptState, SpokeState
+from sessions.spoke_state import AttemptState, SpokeState
 from sessions.words import CANCELLED, CUT_OFF, DONE, FAILED, RUNNING, SPOKES, Look, cut_off
 
 

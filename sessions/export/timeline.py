@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sessions.event_counts import real_seconds
 from sessions.export.looks import attempt_look, spoke_look
-from sessions.state import AttemptState, RunState, SpokeState
+from sessions.spoke_state import AttemptState, SpokeState
+from sessions.state import RunState
 from sessions.words import DONE, FAILED, QUEUED, RUNNING, Look, cost, counted, failure_line, took
 
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)

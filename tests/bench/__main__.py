@@ -7,7 +7,7 @@ from typing import cast
 
 from tests.bench.table import Row, show
 
-NAMES = ("start", "attach", "sessions", "verify", "conflicts")
+NAMES = ("start", "keys", "engine", "attach", "sessions", "verify", "conflicts")
 """The benchmarks, a module each with `rows()`; imported when they run, since what one brings slows another."""
 
 

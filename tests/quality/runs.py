@@ -22,7 +22,7 @@ from sessions.store import Store
 MARK = re.compile(r"(?<!\\)\[(\d+)\]")
 """A citation in a finished report."""
 
-_ABOUT_THE_RUN = ("Sources", "Gaps", "Left out")
+_ABOUT_THE_RUN = ("Sources", "Gaps", "Left out", "Not read")
 """Sections that say what the run did and lacks; they state no facts of the world."""
 
 

@@ -28,7 +28,6 @@ from tui.widgets.key_line import KeyLine
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual import events
     from textual.app import ComposeResult
 
     from sessions.meta import SessionMeta
@@ -71,10 +70,6 @@ class QuestionArea(Area):
         else:
             super().action_cursor_down(select)
 
-    def on_paste(self, event: events.Paste) -> None:
-        """Nothing that a terminal would obey gets in."""
-        event.text = safe(event.text)
-
 
 class _Folders(Suggester):
     """Completes the name of a folder."""
@@ -108,10 +103,6 @@ class FolderInput(Line):
         Binding("up", "app.focus_previous", "previous field", show=False, id="ask.up"),
         Binding("down", "app.focus_next", "next field", show=False, id="ask.down"),
     ]
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Nothing that a terminal would obey gets in."""
-        event.text = safe(event.text)
 
 
 class ProviderField(Widget, can_focus=True):

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from textual.app import App, ComposeResult
 
-    from sessions.state import AttemptState, RunState, SpokeState
+    from sessions.spoke_state import AttemptState, SpokeState
+    from sessions.state import RunState
     from tui.attempt_diff import Line
 
 ONE_ATTEMPT = "There is only one attempt; nothing to compare it with."

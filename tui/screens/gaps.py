@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from sessions.events import ReportFinished
-    from sessions.state import RunState, SpokeState
+    from sessions.spoke_state import SpokeState
+    from sessions.state import RunState
 
 _LISTED = 5
 """Claims that a gap lists, at most."""
@@ -38,6 +39,7 @@ UNANSWERED = Look("?", "not answered", "$warning")
 CUT_SHORT = Look("!", "cut short", "$warning")
 NARROWED = Look("!", "only in part", "$warning")
 UNCHECKED = Look("·", "not checked", "$warning")
+PASSED_OVER = Look("·", "passed over by the check", "$warning")
 LEFT_OUT = Look("-", "left out", "$text-muted")
 
 
@@ -74,10 +76,10 @@ def gaps(state: RunState, report: ReportFinished) -> list[Missing]:
 def _missing(state: RunState, gap: Gap) -> Missing:
     spoke = state.spokes.get(gap.spoke)
     if spoke is None:
-        unchecked = [
-            claim.finding.claim for claim in state.claims.values() if claim.verdict is Verdict.NOT_CHECKED
-        ]
-        return Missing(UNCHECKED, gap.what, "", (gap.why, *_listed(unchecked)))
+        unchecked = [claim for claim in state.claims.values() if claim.verdict is Verdict.NOT_CHECKED]
+        # Of those that have a note, a check was made that left them out: it is not made again.
+        look = PASSED_OVER if unchecked and all(claim.note for claim in unchecked) else UNCHECKED
+        return Missing(look, gap.what, "", (gap.why, *_listed(claim.finding.claim for claim in unchecked)))
     look = _look(spoke, gap)
     whose = () if gap.what == spoke.title else (f"asked of {spoke.title}",)
     left = _left(state, spoke) if look in (FAILED, CANCELLED) else ()

@@ -18,7 +18,6 @@ from tui.widgets.fields import Line
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
-    from textual import events
     from textual.app import ComposeResult
 
     from sessions.failures import Failure
@@ -38,15 +37,7 @@ class Another(NamedTuple):
     model: str | None
 
 
-class _Field(Line):
-    """A field of one line."""
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Nothing that a terminal would obey gets in."""
-        event.text = safe_line(event.text)
-
-
-class _Secret(_Field):
+class _Secret(Line):
     """A field whose text is shown nowhere, and goes from it to no clipboard."""
 
     def action_copy(self) -> None:
@@ -119,7 +110,7 @@ class KeyForm(ModalScreen[Another | None]):
                     yield _Secret(password=True, id="key", max_length=_LONGEST_KEY)
                 else:
                     yield Label("another model, by its id; it replaces every role's")
-                    yield _Field(id="model", max_length=_LONGEST_MODEL)
+                    yield Line(id="model", max_length=_LONGEST_MODEL)
             yield Static(id="problem")
             yield Static(Content(f"enter goes on with it · esc leaves it; {self._mend.leaving}"), id="keys")
 

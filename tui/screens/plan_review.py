@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters, on
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from typing_extensions import override
 
-from sessions.plan import Plan, Subtask, plan_problems
-from tui.plan_edits import Draft, added, changed, deleted, moved, new_id, toggled
+from sessions.plan import Plan, plan_problems
 from tui.plan_rows import PlanList, coverage, details, summary
 from tui.safe import safe, safe_line
+from tui.screens.plan_editing import PlanEditing
 from tui.screens.prompt import PromptScreen
-from tui.screens.subtask_form import SubtaskForm
-from tui.typed_app import app_type
 from tui.widgets.guide import Guide
 from tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from textual import events
     from textual.app import ComposeResult
@@ -34,9 +32,6 @@ if TYPE_CHECKING:
 
 _WIDE = 100
 """Cells of a terminal in which the details stand beside the list."""
-
-_ROLE = "researcher"
-"""The role that a new subtask is offered first."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +52,12 @@ Decision = Approved | SentBack | None
 """What a person decided; None is not now: the plan goes on waiting."""
 
 
-class PlanReview(Screen[Decision]):
-    """The plan that waits; answers what was decided."""
+Send = Callable[[Approved | SentBack], Awaitable[bool]]
+"""Says what was decided to whoever waits for it, and answers whether that was taken."""
+
+
+class PlanReview(PlanEditing[Decision]):
+    """The plan that waits; answers what was decided, when that was taken: what was edited stays until then."""
 
     DEFAULT_CSS = """
     PlanReview {
@@ -89,8 +88,6 @@ class PlanReview(Screen[Decision]):
         Binding("escape,q", "later", "not now", key_display="q", id="plan.later"),
     ]
 
-    app = getters.app(app_type)
-
     def __init__(
         self,
         question: str,
@@ -103,24 +100,27 @@ class PlanReview(Screen[Decision]):
         estimate: Estimate | None = None,
         max_usd: float | None = None,
         state: RunState | None = None,
+        checkpoint: int = 0,
+        send: Send | None = None,
     ) -> None:
         """`missing` are titles that the plan has no room for; `roles` are names with descriptions.
 
         `estimate` is what the plan is going to take, None where nobody knows; `max_usd` the run's cap on money;
         `state` is the run's, for the dimensions that the review scores the plan by, and for the demo's guide.
+        `checkpoint` is the number of the event with which the plan began to wait; without `send`, all is taken.
         """
-        super().__init__()
+        super().__init__(plan, roles)
         self._question = question
         self._missing = missing
-        self._roles = roles
         self._max_spokes = max_spokes
         self._engine = engine
         self._estimate, self._max_usd, self._state = estimate, max_usd, state
-        self._draft = Draft(plan)
-        self._before: list[tuple[Draft, int]] = []
-        """The drafts there were, each with the line that was highlighted; the latest last."""
-        self._warned = False
-        """Whether it was said that leaving loses the edits, and nothing was done since."""
+        self.checkpoint = checkpoint
+        self.deciding = False
+        """Whether a decision is on its way, and nobody has said yet whether it is taken."""
+        self._send = send
+        self._note = ""
+        """The note to the planner, until it is taken."""
 
     @override
     def compose(self) -> ComposeResult:
@@ -136,34 +136,16 @@ class PlanReview(Screen[Decision]):
     def on_mount(self) -> None:
         """The list takes the keys at once."""
         self._list.focus()
-        self._show(0)
+        self.show(0)
 
     def on_resize(self, event: events.Resize) -> None:
         """Puts the details beside the list, or below it."""
         self.set_class(event.size.width >= _WIDE, "-wide")
 
-    @property
-    def edited(self) -> bool:
-        """Whether anything was changed that leaving would lose."""
-        return bool(self._before)
-
     # What is shown
 
-    @property
-    def _list(self) -> PlanList:
-        return self.query_one(PlanList)
-
-    @property
-    def _line(self) -> int:
-        return self._list.highlighted or 0
-
-    @property
-    def _subtask(self) -> Subtask | None:
-        """The highlighted one; None in an empty plan."""
-        subtasks = self._draft.plan.subtasks
-        return subtasks[self._line] if subtasks else None
-
-    def _show(self, line: int) -> None:
+    @override
+    def show(self, line: int) -> None:
         self._list.show(self._draft, line)
         self.query_one("#about Static", Static).update(self._about())
         self._show_details()
@@ -201,89 +183,6 @@ class PlanReview(Screen[Decision]):
     def _problems(self) -> list[str]:
         return [safe_line(text) for text in plan_problems(self._draft.approved(), self._roles, self._max_spokes)]
 
-    def _tell(self, sentence: str) -> None:
-        self.notify(safe_line(sentence), severity="warning", markup=False)
-
-    # What is edited
-
-    def _change(self, draft: Draft, line: int) -> None:
-        self._before.append((self._draft, self._line))
-        self._draft, self._warned = draft, False
-        self._show(line)
-
-    def action_undo(self) -> None:
-        """Takes the last edit back."""
-        if not self._before:
-            self._tell("Nothing was changed; there is nothing to undo.")
-            return
-        self._draft, line = self._before.pop()
-        self._show(line)
-
-    def action_skip(self) -> None:
-        """Takes the subtask out of the plan, or in again."""
-        if (subtask := self._subtask) is None:
-            return
-        waiting = self._draft.dependants(subtask.id)
-        self._change(toggled(self._draft, subtask.id), self._line)
-        if subtask.id in self._draft.skipped:
-            self._tell_released(subtask.id, waiting)
-
-    def action_delete(self) -> None:
-        """Deletes the subtask."""
-        if (subtask := self._subtask) is None:
-            return
-        waiting = self._draft.dependants(subtask.id)
-        line = min(self._line, len(self._draft.plan.subtasks) - 2)
-        self._change(deleted(self._draft, subtask.id), max(0, line))
-        self._tell_released(subtask.id, waiting)
-
-    def _tell_released(self, spoke: str, waiting: tuple[str, ...]) -> None:
-        if waiting:
-            wait = "waits" if len(waiting) == 1 else "wait"
-            self._tell(f"Without {spoke}: {', '.join(waiting)} no longer {wait} for it.")
-
-    def action_move(self, by: int) -> None:
-        """Moves the subtask down or up."""
-        to = self._line + by
-        if 0 <= to < len(self._draft.plan.subtasks):
-            self._change(moved(self._draft, self._line, to), to)
-
-    def action_edit(self) -> None:
-        """Opens the subtask in a form."""
-        if (subtask := self._subtask) is None:
-            return
-
-        def saved(new: Subtask) -> None:
-            if new != subtask:
-                self._change(changed(self._draft, new), self._line)
-
-        self._open_form(subtask, f"Edit {subtask.id}", saved)
-
-    @on(OptionList.OptionSelected)
-    def _edit_selected(self) -> None:
-        # Enter pressed twice arrives twice before the form is there.
-        if self.is_active:
-            self.action_edit()
-
-    def action_add(self) -> None:
-        """Opens an empty form; what is saved becomes the last subtask."""
-        taken = {subtask.id for subtask in self._draft.plan.subtasks}
-        role = _ROLE if _ROLE in self._roles else next(iter(self._roles), _ROLE)
-
-        def saved(new: Subtask) -> None:
-            named = new.model_copy(update={"id": new_id(new.title, taken)})
-            self._change(added(self._draft, named), len(taken))
-
-        self._open_form(Subtask(id=new_id("", taken), title="", objective="", role=role), "Add a subtask", saved)
-
-    def _open_form(self, subtask: Subtask, title: str, saved: Callable[[Subtask], None]) -> None:
-        def closed(new: Subtask | None) -> None:
-            if new is not None:
-                saved(new)
-
-        form = SubtaskForm(subtask, roles=self._roles, others=self._draft.plan.subtasks, title=title)
-        self.app.push_screen(form, closed)
-
     # What is decided
 
     def action_approve(self) -> None:
@@ -299,13 +198,14 @@ class PlanReview(Screen[Decision]):
         def noted(note: str | None) -> None:
             if note is None:
                 return
-            if text := safe(note).strip():
-                self._decide(SentBack(text))
-            else:
+            self._note = safe(note).strip()
+            if not self._note:
                 self._tell("The note is empty; say what the planner should change.")
+            else:
+                self._decide(SentBack(self._note))
 
         lost = " (your edits are not sent)" if self._before else ""
-        self.app.push_screen(PromptScreen(f"A note to the planner{lost}"), noted)
+        self.app.push_screen(PromptScreen(f"A note to the planner{lost}", self._note), noted)
 
     def action_later(self) -> None:
         """Leaves the plan waiting; says once that edits are lost."""
@@ -313,9 +213,16 @@ class PlanReview(Screen[Decision]):
             self._warned = True
             self._tell("Your edits are not kept; press q again to leave, a to approve.")
         else:
-            self._decide(None)
+            self.dismiss(None)
 
-    def _decide(self, decision: Decision) -> None:
+    def _decide(self, decision: Approved | SentBack) -> None:
         # While a note was typed, the plan may have been answered elsewhere, and this screen taken away.
-        if self.is_active:
+        if self.is_active and not self.deciding:
+            self.deciding = True
+            self.run_worker(self._said(decision))
+
+    async def _said(self, decision: Approved | SentBack) -> None:
+        taken = self._send is None or await self._send(decision)
+        if taken and self.is_current:
             self.dismiss(decision)
+        self.deciding = taken

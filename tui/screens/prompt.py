@@ -10,6 +10,9 @@ from textual.widgets import Input, Label
 
 from tui.widgets.fields import Line
 
+MOST = 4_000
+"""Characters of an answer, as a note to the planner may have."""
+
 
 class PromptScreen(ModalScreen[str | None]):
     """Asks for one line; the result is None when it was left with escape."""
@@ -35,5 +38,9 @@ class PromptScreen(ModalScreen[str | None]):
             yield Line(self._value, compact=True, select_on_focus=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """The answer."""
-        self.dismiss(event.value)
+        """The answer; one that is too long stays to be cut."""
+        if len(event.value) > MOST:
+            said = f"That is {len(event.value):,} characters; there is room for {MOST:,}."
+            self.notify(said, severity="warning", markup=False)
+        else:
+            self.dismiss(event.value)

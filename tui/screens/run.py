@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from tui.layout import WIDE, Layout, layout
+from tui.notices import reading_s
 from tui.screens.run_keys import RunKeys
 from tui.screens.run_looking import PANES
 from tui.start import STARTING
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from sessions.events import AnyEvent
     from tui.seat import Seat
 
-FLUSH_HZ = 40
-GROUPS = 4
+FLUSH_HZ = 50
+GROUPS = 5
 """Panes are looked at in turn, a group a tick: ten times a second each, and every tick is short."""
 
 
@@ -52,6 +53,8 @@ class RunScreen(RunKeys):
         self._folding = True
         self._layout = Layout(0, 0, 1, 1)
         self._tick = 0
+        self._heads = 0
+        """How many groups of panes are still to say how they stand at this second."""
         self._seen = -1
         self._offered: tuple[str, ...] = ()
 
@@ -91,7 +94,9 @@ class RunScreen(RunKeys):
     def tell(self, text: str, style: str = "") -> None:
         """Says something on the event line."""
         if self.is_mounted:
-            self.query_one(EventLine).tell(text, style)
+            # That it starts is to be read only as long as nothing else is known.
+            stands_s = 0.0 if text in ("", STARTING) else reading_s(text)
+            self.query_one(EventLine).tell(text, style, stands_s)
 
     def views(self) -> tuple[str, ...]:
         """All where tiles fit side by side; else one pane at a time is what the tiles are."""
@@ -125,6 +130,9 @@ class RunScreen(RunKeys):
             self._chrome()
         if self.view in PANES:
             self._grid.look(seat, self._tick, GROUPS)
+            if self._heads:
+                self._heads -= 1
+                self._grid.head(seat, self._tick, GROUPS)
 
     def _second(self) -> None:
         """The one clock: what counts seconds is drawn anew."""
@@ -132,7 +140,7 @@ class RunScreen(RunKeys):
         if seat is None or not seat.live or not self.is_current:
             return
         self._chrome()
-        self._grid.head(seat)
+        self._heads = GROUPS
 
     def _chrome(self) -> None:
         """All around the panes."""

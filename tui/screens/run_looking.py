@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual import events, getters
-from textual.reactive import reactive
+from textual.reactive import Reactive, var
 from textual.screen import Screen
 
+from tui.narrow import NarrowCompositor
 from tui.typed_app import app_type
 from tui.widgets.tile import HUB, Tile
 
 if TYPE_CHECKING:
+    from textual.widget import Widget
+
     from tui.seat import Seat
 
 PANES = ("tiles", "focus")
@@ -25,13 +28,18 @@ class RunLooking(Screen[None]):
     """A screen with panes of a run, one of which is selected. What it shows is its subclass's."""
 
     app = getters.app(app_type)
-    selected: reactive[str] = reactive(HUB)
-    view: reactive[str] = reactive("tiles")
-    words: reactive[str] = reactive("")
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """As every screen's, but a move of the keys paints the panes that it concerns, and not the whole screen."""
+
+    # `var`, not `reactive`, which would paint the whole screen anew: the panes that change are painted.
+    selected: var[str] = var(HUB)
+    view: var[str] = var("tiles")
+    words: var[str] = var("")
     """What the titles of the spokes in the table have to have; empty for all."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._compositor = NarrowCompositor()
         self.seat: Seat | None = None
         self.tiles: dict[str, Tile] = {}
         """Every pane by its spoke, the coordinator's first."""

@@ -16,7 +16,7 @@ from typing_extensions import override
 from sessions import paths
 from sessions.errors import BadInputError
 from tui.live_states import LiveStates
-from tui.safe import safe, safe_line
+from tui.safe import safe_line
 from tui.screens.session_actions import SessionActions
 from tui.screens.session_actions import SessionChoice as SessionChoice
 from tui.session_preview import SessionPreview
@@ -27,7 +27,6 @@ from tui.widgets.key_line import KeyLine
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual import events
     from textual.app import ComposeResult
 
     from sessions.library import Found, Library, Sort
@@ -56,10 +55,6 @@ class _Search(Line):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,down", "submit", "to the list", show=False, id="sessions.leave_search")
     ]
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Nothing that a terminal would obey gets in."""
-        event.text = safe(event.text)
 
 
 class SessionsScreen(SessionActions):

@@ -38,10 +38,6 @@ _DISCARD = "Discard changes? Escape again discards them; F2 saves."
 class _Line(Line):
     """A field of one line; enter goes on to the next."""
 
-    def on_paste(self, event: events.Paste) -> None:
-        """Nothing that a terminal would obey gets in, and no line is lost."""
-        event.text = safe_line(event.text)
-
     @on(Input.Submitted)
     def _next(self, event: Input.Submitted) -> None:
         event.stop()
@@ -50,10 +46,6 @@ class _Line(Line):
 
 class _Lines(Area):
     """A field of several lines."""
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Nothing that a terminal would obey gets in."""
-        event.text = safe(event.text)
 
 
 class SubtaskForm(ModalScreen[Subtask | None]):

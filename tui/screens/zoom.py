@@ -27,7 +27,7 @@ from tui.wish import Wish
 if TYPE_CHECKING:
     from textual import events
 
-    from sessions.state import AttemptState, SpokeState
+    from sessions.spoke_state import AttemptState, SpokeState
     from tui.seat import Seat
 
 _TIMELY = {"r": "retry", "e": "edit", "x": "cancel", "X": "stop", "D": "diff"}

@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from tui.widgets.text_pane import LineView
+from tui.widgets.line_view import LineView
 
 _CITATION = re.compile(r"(\[\d{1,4}\])")
 _serial = count()

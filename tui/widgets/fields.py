@@ -1,4 +1,4 @@
-"""Fields of a form, in which keys take effect in the order they were pressed.
+"""Fields of a form, in which keys take effect in the order they were pressed, and a paste is only text.
 
 The library inserts letters at once and runs what other keys are bound to some messages later. Keys that come in
 one burst, over a slow line or from a macro, would so change places: `a b backspace c` would read `ab`. Here a
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from textual import getters
 from textual.widgets import Input, TextArea
 
+from tui.safe import safe
 from tui.typed_app import app_type
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ class Line(Input):
 
     app = getters.app(app_type)
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Nothing that a terminal would obey gets in, and no line of it is lost."""
+        event.text = " ".join(safe(event.text).replace("\t", " ").splitlines())
+
     async def _on_key(self, event: events.Key) -> None:
         if action := _bound(self._bindings, event):
             await self.app.run_action(action, self)
@@ -33,6 +38,10 @@ class Area(TextArea):
     """Lines of text."""
 
     app = getters.app(app_type)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Nothing that a terminal would obey gets in."""
+        event.text = safe(event.text)
 
     async def _on_key(self, event: events.Key) -> None:
         if action := _bound(self._bindings, event):

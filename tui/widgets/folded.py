@@ -9,7 +9,7 @@ from textual.content import Content
 from tui.safe import safe_line
 
 if TYPE_CHECKING:
-    from sessions.state import SpokeState
+    from sessions.spoke_state import SpokeState
     from tui.watched import Watched
 
 _NAME = 8

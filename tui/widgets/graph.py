@@ -18,7 +18,7 @@ from tui.widgets.tile import HUB
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sessions.state import SpokeState
+    from sessions.spoke_state import SpokeState
     from tui.graph_layout import Cell, Drawing, Link
     from tui.watched import Watched
 
@@ -130,7 +130,9 @@ class Graph(ScrollView, can_focus=False):
         else:
             self._lit.clear()
         self._run, self._stood = seat, stands
-        self._lit = {what: at for what, at in self._lit.items() if 0 <= seat.clock - at < LIT_S}
+        # The clock of a run that is over stands still, and nothing moves in it any more.
+        goes = seat.live or seat.past
+        self._lit = {what: at for what, at in self._lit.items() if goes and 0 <= seat.clock - at < LIT_S}
 
     def _reveal(self) -> None:
         """The selected node whole, and some of what stands around it."""

@@ -20,7 +20,7 @@ from textual.strip import Strip
 
 from tui.safe import safe
 from tui.widgets.citation_cursor import CITED_ELEMENTS, CitedView, Mark, marks_on
-from tui.widgets.text_pane import LineView
+from tui.widgets.line_view import LineView
 
 _PARSER = (
     MarkdownIt("commonmark", {"html": False})
@@ -186,7 +186,7 @@ class MarkdownView(CitedView):
         return self._lines
 
     def strip(self, y: int) -> Strip:
-        return self._lines[y].strip.apply_style(self.rich_style)
+        return self._lines[y].strip.apply_style(self.ground)
 
     def recut(self, width: int) -> int:
         top = self.scroll_offset.y
@@ -207,6 +207,7 @@ class MarkdownView(CitedView):
 
     def _recolour(self) -> None:
         if self._styles != self._theme():
+            self._painted.drop()
             self._lay(0, self._blocks)
             self.refresh()
 

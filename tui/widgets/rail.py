@@ -11,7 +11,8 @@ from tui.widgets.rows import Rows
 from tui.widgets.tile import HUB
 
 if TYPE_CHECKING:
-    from sessions.state import RunState, SpokeState
+    from sessions.spoke_state import SpokeState
+    from sessions.state import RunState
     from tui.looks import Look
     from tui.watched import Watched
 
@@ -37,6 +38,7 @@ class Rail(Rows):
     DEFAULT_CSS = "Rail { width: 24; height: 1fr; border: round $foreground 30%; border-title-color: $text; }"
 
     _shown: tuple[Watched, str, str] | None = None
+    _titled = ""
 
     def on_mount(self) -> None:
         """Names itself."""
@@ -57,7 +59,9 @@ class Rail(Rows):
         if not width or not height:
             return
         shown = [(0, HUB), *titled(seat.state, words)]
-        self.border_title = Content(_title(seat, len(shown) - 1, words))
+        if (title := _title(seat, len(shown) - 1, words)) != self._titled:
+            self._titled = title
+            self.border_title = Content(title)
         at = next((at for at, (_, id) in enumerate(shown) if id == selected), 0)
         top = max(0, min(at - height // 2, len(shown) - height))
         digits = max(2, len(str(len(seat.state.spokes))))

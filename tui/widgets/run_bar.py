@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from tui.layout import NARROW
 from tui.safe import safe_line
+from tui.widgets.rows import same
 
 if TYPE_CHECKING:
     from sessions.events import AnyEvent
@@ -25,7 +26,19 @@ _QUESTION = 12
 """Cells of the question below which the program's own name yields to it."""
 
 
-class RunBar(Static):
+class _Fixed(Static):
+    """A `Static` of a size that no content changes: nothing is laid out anew, nor painted as it was."""
+
+    _painted: Content | None = None
+
+    def put(self, content: Content) -> None:
+        """Shows this from now on."""
+        if self._painted is None or not same(content, self._painted):
+            self._painted = content
+            self.update(content, layout=False)
+
+
+class RunBar(_Fixed):
     """One line: the question, the run's state and clock, what it used of its caps, how many spokes stand where."""
 
     DEFAULT_CSS = "RunBar { height: 1; background: $panel; color: $text; padding: 0 1; text-wrap: nowrap; }"
@@ -80,7 +93,7 @@ class RunBar(Static):
         room = self.size.width - name.cell_length - end.cell_length - 2
         if room < _QUESTION:
             name, room = Content(""), room + name.cell_length + 2
-        self.update(Content.assemble(name, "  " if name else "", _cut(state.question, room), end))
+        self.put(Content.assemble(name, "  " if name else "", _cut(state.question, room), end))
 
 
 def _money(seat: Watched) -> list[tuple[str, str]]:
@@ -125,7 +138,7 @@ def _cut(text: str, room: int) -> str:
     return line.plain + " " * max(0, room - line.cell_length)
 
 
-class Coordinator(Static):
+class Coordinator(_Fixed):
     """What the coordinator does, what it decided last, whom it waits for."""
 
     DEFAULT_CSS = """
@@ -137,6 +150,8 @@ class Coordinator(Static):
     Coordinator.-selected { border: round $accent; }
     """
 
+    _selected: bool | None = None
+
     def look(self, seat: Watched, *, selected: bool) -> None:
         """Shows the run as it is now; marked when the keys are its."""
         from tui.coordinator import deciding, doing, waiting
@@ -144,8 +159,10 @@ class Coordinator(Static):
 
         self.set_class(hub_problem(seat), "-parked")
         self.set_class(selected, "-selected")
-        self.border_title = Content.styled(">coordinator" if selected else "coordinator", "bold")
-        self.update(
+        if selected != self._selected:
+            self._selected = selected
+            self.border_title = Content.styled(">coordinator" if selected else "coordinator", "bold")
+        self.put(
             Content("\n").join(
                 [
                     Content.assemble(("now    ", "$text-muted"), doing(seat)),
@@ -156,7 +173,7 @@ class Coordinator(Static):
         )
 
 
-class EventLine(Static):
+class EventLine(_Fixed):
     """The newest thing that a person should know, and for a moment what a key did, here or in another window."""
 
     DEFAULT_CSS = (
@@ -166,16 +183,28 @@ class EventLine(Static):
     def __init__(self) -> None:
         super().__init__()
         self._stands_until = 0.0
+        self._next: tuple[str, str] | None = None
+        """News that came while another line had to stand."""
 
-    def tell(self, text: str, style: str = "") -> None:
-        """Shows a line; what comes next replaces it."""
-        self.update(Content.styled(safe_line(text, 300), style))
+    def tell(self, text: str, style: str = "", stands_s: float = 0.0) -> None:
+        """Shows a line, for so many seconds at least; what comes then replaces it."""
+        self._stands_until, self._next = time.monotonic() + stands_s, None
+        self.put(Content.styled(safe_line(text, 300), style))
 
     def happened(self, event: AnyEvent) -> None:
         """Shows an event that matters. What somebody did stands for a moment, but an alarm comes through."""
         from tui.coordinator import news, steered
 
-        done, now = steered(event), time.monotonic()
-        if (told := news(event)) and (done or told[1] == "$error" or now >= self._stands_until):
-            self._stands_until = now + STANDS_S if done else 0.0
-            self.tell(*told)
+        if (told := news(event)) is None:
+            return
+        done, left = steered(event), self._stands_until - time.monotonic()
+        if done or told[1] == "$error" or left <= 0:
+            self.tell(*told, STANDS_S if done else 0.0)
+        else:
+            self._next = told
+            self.set_timer(left, self._stood)
+
+    def _stood(self) -> None:
+        """Shows the newest of what had to wait."""
+        if self._next is not None and time.monotonic() >= self._stands_until:
+            self.tell(*self._next)

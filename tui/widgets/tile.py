@@ -10,11 +10,15 @@ from textual.strip import Strip
 
 from tui.safe import safe_line
 from tui.widgets.folded import folded_line
-from tui.widgets.rows import strip
+from tui.widgets.frame import Frame
+from tui.widgets.rows import same, strip
+from tui.widgets.streams import Streams
 from tui.widgets.text_pane import Entry, TextPane
 
 if TYPE_CHECKING:
-    from sessions.state import AttemptState, SpokeState
+    from textual.geometry import Region
+
+    from sessions.spoke_state import AttemptState, SpokeState
     from tui.watched import Watched
 
 HUB = "hub"
@@ -26,9 +30,8 @@ _CORNERS = 6
 _NAME = 4
 """Cells that are left of a name in any case."""
 
-
-_NEWEST = 500
-"""A pane that comes to an attempt late begins with so many of its last pieces: it would let go of older ones."""
+_AT_FIRST = 16_000
+"""A pane that comes to an attempt late begins with so many characters, many a page; the zoom has all."""
 
 
 @dataclass(slots=True)
@@ -67,14 +70,29 @@ class Tile(TextPane):
         self._seen: object = None
         """How things stood when it looked last: nothing else makes it look again."""
         self._places: dict[tuple[str, int], _Place] = {}
+        self._streams = Streams()
         self._folded: Content | None = None
         """All that it says while it is folded."""
+        self._border = (Content(""), Content(""))
+        """What stands in its first and its last line."""
+        self._frame = Frame(self)
 
     def fold(self, folded: bool) -> None:
         """To a line, or open again."""
         if folded != self.has_class("-folded"):
             self.set_class(folded, "-folded")
             self.on_resize()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Its lines within a region, with the border around them."""
+        if self._folded is not None or not self._frame.drawn:
+            return super().render_lines(crop)
+        return self._frame.lines(crop, self.scroll_offset.y, self.render_line, *self._border)
+
+    def notify_style_update(self) -> None:
+        """Its border may look otherwise."""
+        super().notify_style_update()
+        self._frame.restyled()
 
     def render_line(self, y: int) -> Strip:
         """A line of what it says, or the only one."""
@@ -84,7 +102,8 @@ class Tile(TextPane):
 
     def look(self, seat: Watched) -> None:
         """Shows what is new: entries that are finished, and the text that streams."""
-        from tui.failure_text import holding  # after the first paint
+        from tui.coordinator import queueing  # after the first paint
+        from tui.failure_text import holding
 
         if seat is not self._seat:
             self._seat, self._seen = seat, None
@@ -93,28 +112,31 @@ class Tile(TextPane):
         owners = self._owners(seat)
         version = sum(seat.versions[owner.id] for owner in owners)
         stands = [(owner.status, owner.cancelled, holding(seat, owner)) for owner in owners]
-        if (seen := (version, stands, self.size)) == self._seen:
+        queued = queueing(seat) if self.spoke == HUB else ""
+        if (seen := (version, stands, queued, self.size)) == self._seen:
             return
         self._seen = seen
+        self._streams.keep(block for owner in owners for block in seat.blocks.of(owner.id))
         attempts = [(owner, attempt) for owner in owners for attempt in owner.attempts]
         attempts.sort(key=lambda pair: pair[1].started)
         tail: list[Entry] = []
         for owner, attempt in attempts:
             tail += self._show(seat, owner, attempt)
         tail += [entry for owner in owners for entry in _waiting(seat, owner)]
+        tail += [Entry(queued, "note")] if queued else []
         self.set_tail(tail)
         self.head(seat)
 
     def _show(self, seat: Watched, owner: SpokeState, attempt: AttemptState) -> list[Entry]:
         """Adds what an attempt finished since; answers what of it is still open."""
         from tui.failure_text import standing  # after the first paint
-        from tui.transcript import ending, heading, logged, streaming
+        from tui.transcript import ending, heading, last_logged, logged
 
         key = (owner.id, attempt.number)
         place = self._places.get(key)
         if place is None:
-            place = self._places[key] = _Place(read=max(0, len(attempt.log) - _NEWEST))
-            self.add(*heading(owner, attempt, named=self.spoke == HUB))
+            place = self._places[key] = _Place(read=len(attempt.log))
+            self.add(*heading(owner, attempt, named=self.spoke == HUB), *last_logged(attempt.log, _AT_FIRST))
         if place.closed:
             return []
         self.add(*(entry for entry in map(logged, attempt.log[place.read :]) if entry))
@@ -126,7 +148,8 @@ class Tile(TextPane):
             place.closed = True
             self.add(*ending(seat.state, owner, attempt))
             return []
-        return [streaming(block) for block in seat.blocks.of(owner.id) if block.attempt == attempt.number]
+        blocks = seat.blocks.of(owner.id)
+        return [self._streams.entry(block) for block in blocks if block.attempt == attempt.number]
 
     def head(self, seat: Watched) -> None:
         """Says in the border who it is and how it stands; each second, for the clock goes on."""
@@ -152,13 +175,13 @@ class Tile(TextPane):
         # How it stands is never cut off; the name yields.
         room = self.outer_size.width - _CORNERS - len(number) - 1 - state.cell_length
         name = Content.styled(safe_line(spoke.title), "bold").truncate(max(_NAME, room), ellipsis=True)
-        self.border_title = Content.assemble((number, "$text-muted"), name, " ", state)
+        title = Content.assemble((number, "$text-muted"), name, " ", state)
         told: list[str] = []
         if last is not None:
             # What follows is of that attempt.
             told += [f"att. {last.number}"] if last.number > 1 else []
             told += [model_name(last.model), f"{tokens(last.usage.tokens)} tok", cost(seat.state, last.usage)]
-        self._foot(list(filter(None, told)))
+        self._label(title, list(filter(None, told)))
 
     @property
     def _mark(self) -> str:
@@ -180,7 +203,7 @@ class Tile(TextPane):
 
         look = run_look(seat)
         self.set_class(hub_problem(seat), "-parked")
-        self.border_title = Content.assemble(
+        title = Content.assemble(
             self._mark,
             ("coordinator", "bold"),
             " ",
@@ -189,14 +212,21 @@ class Tile(TextPane):
         )
         usage = seat.state.usage
         paid = f" · {paid}" if (paid := cost(seat.state, usage)) else ""
-        self._foot([f"{tokens(usage.tokens)} tok{paid} in all"])
+        self._label(title, [f"{tokens(usage.tokens)} tok{paid} in all"])
 
-    def _foot(self, told: list[str]) -> None:
+    def _label(self, title: Content, told: list[str]) -> None:
+        """Writes into the border, where that changes it: the library then paints the whole pane anew."""
         from tui.looks import counted
 
         if not self.following and self.unseen:
             told = [*told, f"{counted(self.unseen, 'line')} below · f follow"]
-        self.border_subtitle = Content(" · ".join(told))
+        before, foot = self._border, Content(" · ".join(told))
+        if not same(title, before[0]):
+            self._border = title, before[1]
+            self.border_title = title
+        if not same(foot, before[1]):
+            self._border = self._border[0], foot
+            self.border_subtitle = foot
 
     def _owners(self, seat: Watched) -> list[SpokeState]:
         if self.spoke == HUB:

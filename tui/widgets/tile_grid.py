@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -28,6 +28,7 @@ class TileGrid(Container):
         self.tiles: dict[str, Tile] = {HUB: Tile(HUB, 0)}
         """By spoke, the coordinator's first."""
         self._shown: list[Tile] = []
+        self._columns = 1
 
     def compose(self) -> ComposeResult:
         """The coordinator's tile: there is nobody else yet."""
@@ -54,7 +55,7 @@ class TileGrid(Container):
 
     def show(self, ids: Sequence[str], columns: int, rows: int, over: Sequence[bool]) -> None:
         """A page of so many columns and rows; `over` says of each tile on it whether it may fold."""
-        folded = folds(over, columns)
+        folded, self._columns = folds(over, columns), columns
         self.styles.grid_size_columns, self.styles.grid_size_rows = columns, rows
         self.styles.grid_rows = " ".join(
             "1" if row < len(folded) and folded[row] else "1fr" for row in range(rows)
@@ -84,10 +85,16 @@ class TileGrid(Container):
 
     def look(self, seat: Watched, group: int, groups: int) -> None:
         """Has a group of the tiles that are shown look at the run: they do so in turn, and each turn is short."""
-        for tile in self._shown[group::groups]:
+        for tile in self._group(group, groups):
             tile.look(seat)
 
-    def head(self, seat: Watched) -> None:
-        """Has the tiles that are shown say how they stand."""
-        for tile in self._shown:
+    def head(self, seat: Watched, group: int, groups: int) -> None:
+        """Has a group of the tiles that are shown say how they stand."""
+        for tile in self._group(group, groups):
             tile.head(seat)
+
+    def _group(self, group: int, groups: int) -> Iterator[Tile]:
+        """Tiles of whole rows: the library goes through all that overlaps a rectangle around what is painted."""
+        for place, tile in enumerate(self._shown):
+            if place // self._columns % groups == group:
+                yield tile

@@ -13,7 +13,7 @@ from tui.widgets.rows import Rows
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sessions.state import AttemptState, SpokeState
+    from sessions.spoke_state import AttemptState, SpokeState
     from tui.watched import Watched
 
 _TITLE = 18

@@ -174,6 +174,15 @@ class WrappedText:
             wrapped = False
 
 
+def newest(entries: Sequence[Entry], limit: int) -> Sequence[Entry]:
+    """The last entries that have at most so many characters together, but one at least."""
+    size, first = 0, len(entries)
+    while first and (size + len(entries[first - 1].text) <= limit or first == len(entries)):
+        first -= 1
+        size += len(entries[first].text)
+    return entries[first:]
+
+
 def wrap(line: str, width: int) -> list[str]:
     """A line without tabs and newlines, cut between words and around wide characters into rows of a width (cells).
 
