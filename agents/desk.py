@@ -1,10 +1,12 @@
 """The place where attempts run: what they find there, and whom they tell."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from anthropic import AsyncAnthropic
+from anthropic.lib.tools import BetaAsyncFunctionTool, beta_async_tool
 from pydantic import JsonValue
 
 from agents.budget import Budget
@@ -13,6 +15,7 @@ from agents.calls.live_text import LiveText
 from agents.calls.misfits import Misfits
 from agents.documents.tools import Documents
 from agents.prices import Prices
+from agents.tool_answers import Tool
 from sessions.events import AnyEvent
 from sessions.evidence_store import EvidenceStore
 
@@ -38,6 +41,18 @@ class Desk:
         default_factory=dict[str, asyncio.Task[tuple[str, JsonValue]]]
     )
     """The conversations held just now, by spoke."""
+
+    @cached_property
+    def document_tools(self) -> Mapping[str, BetaAsyncFunctionTool[Tool]]:
+        """The tools that read the documents, by name: described for a model once, for that takes milliseconds."""
+        documents = self.documents
+        tools: tuple[Tool, ...] = (
+            documents.list_documents,
+            documents.search_documents,
+            documents.find_text,
+            documents.read_document,
+        )
+        return {tool.__name__: beta_async_tool(tool) for tool in tools}
 
     def give_up(self, spoke: str) -> bool:
         """Breaks off the spoke's conversation; its attempt ends with what it has. False if there is none."""

@@ -1,7 +1,7 @@
 """What a tool answers, and how it stands on the wire."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 
 import orjson
@@ -9,6 +9,9 @@ from anthropic.types.beta import BetaTextBlockParam
 from pydantic import BaseModel, ValidationError
 
 from sessions.evidence import Segment
+
+Tool = Callable[..., Coroutine[None, None, "ToolAnswer"]]
+"""What a model may call; its docstring is what the model reads of it."""
 
 
 class ToolUseError(Exception):

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Mapping
 
 from anthropic.lib.tools import BetaAsyncBuiltinFunctionTool, BetaAsyncFunctionTool, ToolError, beta_async_tool
 from anthropic.types.beta import BetaToolUnionParam, BetaToolUseBlock
@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from agents.desk import Desk
 from agents.spec import AttemptSpec
-from agents.tool_answers import ToolAnswer, ToolUseError
+from agents.tool_answers import Tool, ToolAnswer, ToolUseError
 from agents.tool_names import READ_EVIDENCE
 from sessions.events import ToolCalled, ToolReturned
 from sessions.evidence import Segment
@@ -21,8 +21,6 @@ CONTEXT = 300
 """Characters on each side of a span that the reading of evidence shows."""
 
 _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
-
-Tool = Callable[..., Coroutine[None, None, ToolAnswer]]
 
 
 class ToolBench:
@@ -37,15 +35,11 @@ class ToolBench:
         self._answered = False
         self.turn = 0
         self._calls: list[BetaToolUseBlock] = []
-        offered: dict[str, Tool] = {
-            "list_documents": desk.documents.list_documents,
-            "search_documents": desk.documents.search_documents,
-            "find_text": desk.documents.find_text,
-            "read_document": desk.documents.read_document,
-            READ_EVIDENCE: EvidenceReader(spec.evidence, desk).read_evidence,
-        }
+        offered = dict(desk.document_tools)
+        if READ_EVIDENCE in spec.tools:
+            offered[READ_EVIDENCE] = beta_async_tool(EvidenceReader(spec.evidence, desk).read_evidence)
         # A name that is not offered here is not gained by naming it.
-        self.tools = [RecordedTool(beta_async_tool(offered[name]), self) for name in spec.tools if name in offered]
+        self.tools = [RecordedTool(offered[name], self) for name in spec.tools if name in offered]
 
     def expect(self, turn: int, calls: list[BetaToolUseBlock]) -> None:
         """Announces the calls of a turn, so that each can be told by its id."""

@@ -8,6 +8,7 @@ import contextlib
 import os
 import re
 import sqlite3
+import threading
 import zlib
 from collections.abc import Generator, Iterable
 from pathlib import Path
@@ -71,6 +72,8 @@ class Index:
     def __init__(self, path: Path | None) -> None:
         """Opens the file, or makes it anew; in memory where that cannot be, or without a path."""
         self._open = (_opened(path) if path else None) or _in_memory()
+        self._looking = threading.Lock()
+        """Held while rows are read: to close the file meanwhile would be the end of the process."""
 
     def newest(self, limit: int) -> list[Row]:
         """The runs that were used last, at most so many."""
@@ -81,12 +84,14 @@ class Index:
         return self._rows()
 
     def _rows(self, clause: str = "", *values: int) -> list[Row]:
-        found = self._open.execute(f"SELECT id, journal, labels, meta FROM runs {clause}", values).fetchall()
+        with self._reading() as read:
+            found = read.execute(f"SELECT id, journal, labels, meta FROM runs {clause}", values).fetchall()
         return [Row(Stamp(journal, labels), _meta(id, meta)) for id, journal, labels, meta in found]
 
     def count(self) -> int:
         """How many runs it has."""
-        return int(self._open.execute("SELECT count(*) FROM runs").fetchone()[0])
+        with self._reading() as read:
+            return int(read.execute("SELECT count(*) FROM runs").fetchone()[0])
 
     def put(self, rows: Iterable[Row], gone: Iterable[str] = ()) -> None:
         """Keeps these rows, and forgets the runs that are gone, with their words."""
@@ -109,8 +114,9 @@ class Index:
 
     def unread(self) -> list[int]:
         """The numbers of the runs whose words are not here, or out of date; those used last first."""
-        found = self._open.execute("SELECT id FROM runs WHERE read IS NOT journal ORDER BY updated DESC")
-        return [id for (id,) in found.fetchall()]
+        with self._reading() as read:
+            found = read.execute("SELECT id FROM runs WHERE read IS NOT journal ORDER BY updated DESC")
+            return [id for (id,) in found.fetchall()]
 
     def put_texts(self, read: Iterable[tuple[str, str, Texts]]) -> None:
         """Keeps the words of runs: each a run, what its journal was like before it was read, and its texts."""
@@ -128,12 +134,19 @@ class Index:
 
     def having(self, word: str) -> set[int]:
         """The numbers of the runs whose report or findings have a word that begins so: one of `words_of`."""
-        found = self._open.execute("SELECT rowid FROM texts WHERE texts MATCH ?", (f'"{word}"*',))
-        return {id for (id,) in found.fetchall()}
+        with self._reading() as read:
+            found = read.execute("SELECT rowid FROM texts WHERE texts MATCH ?", (f'"{word}"*',))
+            return {id for (id,) in found.fetchall()}
 
     def close(self) -> None:
-        """Lets the file go."""
-        self._open.close()
+        """Lets the file go, as soon as nobody reads in it."""
+        with self._looking:
+            self._open.close()
+
+    @contextlib.contextmanager
+    def _reading(self) -> Generator[sqlite3.Connection]:
+        with self._looking:
+            yield self._open
 
     @contextlib.contextmanager
     def _writing(self) -> Generator[sqlite3.Connection]:

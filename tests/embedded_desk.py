@@ -14,9 +14,8 @@ from anthropic.types.beta import BetaOutputConfigParam
 from agents.documents.tools import Documents
 from agents.embedded.transport import EmbeddedTransport
 from agents.replies import REPLIES, Reply
-from agents.tool_answers import ToolAnswer
+from agents.tool_answers import Tool, ToolAnswer
 from agents.tool_names import DOCUMENT_TOOLS
-from agents.tools import Tool
 from sessions.evidence import Segment
 
 Answer = TypeVar("Answer", bound=Reply)

@@ -2,6 +2,8 @@
 
 import re
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -15,6 +17,7 @@ from sessions.index_texts import read_texts
 from sessions.library import Library, ordered
 from sessions.store import Store
 from tests.many_runs import fill, run_id
+from tests.running import LONGEST_S, environment
 from tests.test_index import found, indexed, listed
 
 P = ParamSpec("P")
@@ -132,3 +135,36 @@ def test_an_order_made_while_a_run_comes_in_is_not_remembered(home: Path, monkey
         paused.go_on.set()
         early.join()
         assert len(library.look("gaps", "used").metas) == 5
+
+
+_CLOSED_MEANWHILE = """
+import sys, threading
+from pathlib import Path
+from sessions.library import Library
+
+for turn in range(40):
+    library = Library(Path(sys.argv[1]))
+    library.read()
+    begun = threading.Barrier(4)
+
+    def look():
+        begun.wait()
+        for word in "bac cec dic foc guc hac".split():
+            library.look(word, "used")
+
+    looking = [threading.Thread(target=look) for _ in range(3)]
+    for each in looking:
+        each.start()
+    begun.wait()
+    library.close()
+    for each in looking:
+        each.join()
+"""
+
+
+def test_a_list_that_is_left_while_it_searches_ends_nothing_else(tmp_path: Path) -> None:
+    fill(tmp_path, 60, words=(200, 300))
+    indexed(tmp_path)
+    # In a process of its own: what this is about was the end of one.
+    command = [sys.executable, "-c", _CLOSED_MEANWHILE, str(tmp_path)]
+    assert subprocess.run(command, env=environment(), timeout=LONGEST_S, check=False).returncode == 0
