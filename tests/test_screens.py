@@ -140,6 +140,7 @@ def test_saved_runs_and_a_report(size: Size, own_home: Path) -> None:
         await window.shoot("sessions-delete", "d")
         await window.press("slash", *"musici fees", "enter", *("p" if size[0] < 100 else ""))
         await window.until(lambda: "In the report" in screen_text(window.app))
+        await window.until(lambda: "found in the report" in screen_text(window.app))
         await window.shoot("sessions-search")
         await window.press("escape", "home", "enter")
         await window.at(RunScreen)

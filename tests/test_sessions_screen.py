@@ -144,7 +144,7 @@ def test_a_run_is_opened_or_resumed(own_home: Path, key: str, action: str) -> No
     some(own_home, 3)
 
     async def body(app: Browser, pilot: Pilot[None]) -> None:
-        assert "resume runs 1 failed spoke and the report" in app.about()
+        await until(pilot, lambda: "resume runs 1 failed spoke and the report" in app.about())
         await pilot.press("end", "k", "home", "j", key)
 
     (choice,) = browse(body).answers
@@ -156,8 +156,9 @@ def test_a_finished_run_is_not_resumed(own_home: Path) -> None:
     save(Store(own_home), RUN, finished)
 
     async def body(app: Browser, pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: "not needed" in app.about())
         await pilot.press("c")
-        assert "not needed" in app.about() and "finished; nothing to resume" in app.notices()
+        assert "finished; nothing to resume" in app.notices()
 
     assert browse(body).answers == []
 
