@@ -19,7 +19,8 @@ from sessions.journal import Journal
 from sessions.store import Store
 from tests.example_runs import RUN, created
 from tests.test_store import OTHER, THIRD, save
-from tui.screens.ask import LONGEST_QUESTION, AskScreen, FolderInput, ProviderField, QuestionArea
+from tui.screens.ask import AskScreen
+from tui.screens.ask_form import LONGEST_QUESTION, FolderInput, ProviderField, QuestionArea
 from tui.session_rows import SessionList
 
 HOSTILE = "[/red] \x1b]52;c;x\x07[@click=app.quit]quit[/] \u202e 漢字"
@@ -291,7 +292,7 @@ def test_the_keys_are_in_the_footer(size: tuple[int, int]) -> None:
 
 def test_the_screens_need_no_models_to_be_painted() -> None:
     code = (
-        "import sys, tui.screens.ask, tui.screens.sessions, tui.screens.confirm;"
+        "import sys, tui.screens.ask_form, tui.screens.sessions, tui.screens.confirm;"
         "print({'pydantic', 'anthropic', 'sessions.meta', 'sessions.store'} & set(sys.modules))"
     )
     root = Path(__file__).parents[1]

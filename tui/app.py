@@ -17,7 +17,7 @@ from tui.cli import INTERRUPTED
 from tui.garbage import TIDY_S, tidy
 from tui.leaving import Beginning
 from tui.notices import CSS as NOTICES
-from tui.noticing import NoticingApp
+from tui.opening import OpeningApp
 from tui.parting import parting
 from tui.safe import safe_line
 from tui.start import LIVE_PACE_S
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from tui.steering import Steering
 
 
-class Dashboard(NoticingApp):
+class Dashboard(OpeningApp):
     """Mission control. It knows a run by its seat alone."""
 
     TITLE = "hubspoke"
@@ -102,7 +102,7 @@ class Dashboard(NoticingApp):
             return self.run_screen
         from tui.screens.ask import AskScreen
 
-        return AskScreen()
+        return AskScreen(opening=True)
 
     def on_mount(self) -> None:
         """All that is slow comes after the first frame."""
@@ -111,6 +111,7 @@ class Dashboard(NoticingApp):
             self.set_interval(LOOK_S, leave_if_gone)
 
     async def _load(self) -> None:
+        await self._furnish()
         await loading.needed()
         self._loaded.set()
         if self.start.attach:
@@ -127,6 +128,14 @@ class Dashboard(NoticingApp):
             self.replay(self.start.replay)
         await loading.the_rest()
         self.set_interval(TIDY_S, tidy)
+
+    async def _furnish(self) -> None:
+        """Makes the first screen whole."""
+        from tui.screens.ask import AskScreen
+
+        if isinstance(self.screen, AskScreen):
+            await self.screen.furnish()
+        self.opened()
 
     # A run, and this window's seat at it
 
