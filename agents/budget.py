@@ -100,9 +100,7 @@ class Budget:
 
     def most_output(self, usd_a_token: float) -> int:
         """The output tokens that one more reply may come to before the run's caps are passed."""
-        under_way = self._used
-        for account in self._accounts:
-            under_way += account.turn
+        under_way = self._used + Usage.total(account.turn for account in self._accounts)
         left = [float(self._limits.max_tokens - under_way.tokens)]
         if usd_a_token > 0:
             left.append((self._limits.max_usd - under_way.usd) / usd_a_token)
@@ -110,11 +108,9 @@ class Budget:
 
     def _room(self, account: Account, turn: Usage, answer: Usage) -> bool | None:
         """Whether the next reply may be a turn (True) or must be the answer (False); None for neither."""
-        turns = held = Usage()
-        for other in self._accounts:
-            if other is not account:
-                turns += other.turn
-                held += other.turn + other.answer
+        others = [other for other in self._accounts if other is not account]
+        turns = Usage.total(other.turn for other in others)
+        held = turns + Usage.total(other.answer for other in others)
         if not self._short(self._used + held + turn + answer, account.share):
             return True
         if not account.began and account.share == RESEARCH:

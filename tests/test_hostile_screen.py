@@ -98,7 +98,7 @@ class Tour:
         # Where tiles do not fit side by side there is no view of a single one.
         for terminal, view in ((self.wide, "view: table"), (self.narrow, "view: graph")):
             await self._windows.until(lambda screen=terminal, words=view: words in screen.screen)
-        await self.press(ESCAPE, "→ search_documents")
+        await self.press(ESCAPE, "Summed up")
         self.click("press")
         await self.press("2", "HTTP 400")
         await self.press(ENTER, "retries, e edits", "Refused")

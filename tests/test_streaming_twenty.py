@@ -17,7 +17,7 @@ from sessions.journal_reader import JOURNAL
 from tests.claude_server import Reply, Text, ThreadedClaudeServer, ToolUse
 from tests.engine_brain import engine_brain
 from tests.engines import engines as engines
-from tests.running import planned, subtask
+from tests.running import LONGEST_S, planned, subtask
 from tests.terminal import Terminal
 from tests.windows import Slowed, Windows
 from tests.windows import windows as windows
@@ -96,11 +96,12 @@ class Keys:
 
 
 async def painted(terminal: Terminal, condition: Callable[[], object]) -> None:
-    """Reads the terminal until the condition holds of what was painted."""
-    async with asyncio.timeout(60.0):
-        while not condition():
-            if not terminal.read(0):
-                await asyncio.sleep(0.002)
+    """Reads the terminal until the condition holds of what was painted; fails with what stands there."""
+    until = time.monotonic() + LONGEST_S
+    while not condition():
+        if not terminal.read(0):
+            assert time.monotonic() < until, f"exit {terminal.process.poll()}:\n{terminal.screen}"
+            await asyncio.sleep(0.002)
 
 
 def test_every_key_is_painted_and_nothing_grows_or_stays(
