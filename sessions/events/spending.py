@@ -34,11 +34,19 @@ class Usage(Record):
     """Turns of a model whose price was known."""
 
     def __add__(self, other: "Usage") -> "Usage":
-        return Usage.total((self, other))
+        return Usage(
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            cache_read_tokens=self.cache_read_tokens + other.cache_read_tokens,
+            cache_write_tokens=self.cache_write_tokens + other.cache_write_tokens,
+            turns=self.turns + other.turns,
+            usd=self.usd + other.usd,
+            priced_turns=self.priced_turns + other.priced_turns,
+        )
 
     @classmethod
     def total(cls, usages: Iterable["Usage"]) -> "Usage":
-        """All of them together, at once: a model for every step of a long sum is dear."""
+        """All of them together: for many, a model at every step is dear; for two, going through the fields is."""
         every = tuple(usages)
         return cls(**{name: sum(getattr(usage, name) for usage in every) for name in cls.model_fields})
 
