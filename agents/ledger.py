@@ -1,9 +1,11 @@
 """The ledger: the findings of all spokes as numbered claims, duplicates merged, and the conflicts among them."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from agents.conflicts.detector import find_conflicts
 from agents.conflicts.qualifiers import periods
@@ -16,6 +18,8 @@ _NEARLY_ALL = 0.8
 
 _SAME_WORDS = 0.6
 """How many of their words two claims without figures share when they say the same (0 to 1)."""
+
+_WORD = re.compile(r"[^\W_]+(?:[.,][^\W_]+)*|[%$€£]")
 
 _RANK: dict[Confidence, int] = {"low": 0, "medium": 1, "high": 2}
 
@@ -46,9 +50,13 @@ def build_ledger(found: Iterable[SpokeFindings]) -> LedgerParts:
     whose quotes stand nowhere stays, without a span; it takes part in no conflict.
     """
     claims: list[Claim] = []
+    met: dict[object, set[int]] = defaultdict(set)
     for spoke in found:
         for finding in spoke.findings:
-            twin = next((n for n, claim in enumerate(claims) if _same(claim.finding, finding)), None)
+            likely = sorted({n for key in _keys(finding) for n in met[key]})
+            twin = next((n for n in likely if _same(claims[n].finding, finding)), None)
+            for key in _keys(finding):
+                met[key].add(len(claims) if twin is None else twin)
             if twin is None:
                 name = f"c{len(claims) + 1}"
                 finding = finding.model_copy(update={"quotes": _distinct(finding.quotes)})
@@ -58,6 +66,11 @@ def build_ledger(found: Iterable[SpokeFindings]) -> LedgerParts:
     return LedgerParts(tuple(claims), find_conflicts(claims))
 
 
+def _keys(finding: Finding) -> set[object]:
+    """What two findings share at least one of when they are one claim: the same words, or a source."""
+    return {_words(finding.claim), *(quote.span.source_sha256 for quote in finding.quotes if quote.span)}
+
+
 def _same(a: Finding, b: Finding) -> bool:
     context = ((a.date, b.date), (a.scope, b.scope), (a.definition, b.definition))
     if _words(a.claim) == _words(b.claim) and not any(_words(x) != _words(y) for x, y in context if x and y):
@@ -65,9 +78,8 @@ def _same(a: Finding, b: Finding) -> bool:
     dates = periods(a.claim), periods(b.claim)
     if all(dates) and dates[0] != dates[1]:
         return False
-    figures = _figures(a.claim)
     shared = [min(x.text, y.text, key=len) for x in a.resolved for y in b.resolved if _covers(x, y)]
-    if not shared or figures != _figures(b.claim):
+    if not shared or (figures := frozenset(_stated(a.claim))) != frozenset(_stated(b.claim)):
         return False
     if figures:
         # Where a figure stands twice in the words quoted, the claims may be of two things.
@@ -76,16 +88,13 @@ def _same(a: Finding, b: Finding) -> bool:
     return len(one & two) >= _SAME_WORDS * max(len(one), len(two))
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+(?:[.,][^\W_]+)*|[%$€£]", text.casefold())
+@lru_cache(maxsize=4_096)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text.casefold()))
 
 
 def _stated(text: str) -> list[tuple[Decimal, Decimal]]:
     return [(quantity.low, quantity.high) for quantity in quantities(text)]
-
-
-def _figures(text: str) -> frozenset[tuple[Decimal, Decimal]]:
-    return frozenset(_stated(text))
 
 
 def _covers(a: Quote, b: Quote) -> bool:
@@ -100,9 +109,9 @@ def _distinct(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
     """Each stretch once; of quotes without one, each wording once, unless the same words stand in evidence."""
     kept: dict[object, Quote] = {}
     every = tuple(quotes)
-    standing = {(quote.source, tuple(_words(quote.text))) for quote in every if quote.span}
+    standing = {(quote.source, _words(quote.text)) for quote in every if quote.span}
     for quote in every:
-        worded = (quote.source, tuple(_words(quote.text)))
+        worded = (quote.source, _words(quote.text))
         if quote.span:
             kept.setdefault((quote.span.source_sha256, quote.span.start, quote.span.end), quote)
         elif worded not in standing:

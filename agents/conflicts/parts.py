@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from agents.conflicts.frames import unframed
@@ -83,6 +84,7 @@ _FIRST_FIELD = re.compile(
 )
 _CELLS = re.compile(r"\s[·•|/]\s|\t")
 _LAST = re.compile(r"\S\sand\s\S")
+_NAME = re.compile(r"[^\W\d_](?:(?!['’]s\b)[\w’'-])*")
 _FEWEST = 2
 """Roots that a part must hold to state what a value is of."""
 _KEY_WORDS = 3
@@ -170,12 +172,12 @@ def split(text: str) -> list[str]:
     return _EDGE.split(text)
 
 
+@lru_cache(maxsize=4_096)
 def plain(text: str) -> str:
     """The text without the names of its places, which say where, not what."""
-    names = where(text).names
-    return re.sub(
-        r"[^\W\d_](?:(?!['’]s\b)[\w’'-])*", lambda word: "" if word.group() in names else word.group(), text
-    )
+    if not (names := where(text).names):
+        return text
+    return _NAME.sub(lambda word: "" if word.group() in names else word.group(), text)
 
 
 def phrases(text: str, *, of_name: bool = False) -> Iterator[str]:

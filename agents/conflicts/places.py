@@ -1,7 +1,6 @@
 """Places in text: where a value holds."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -68,11 +67,11 @@ def _kept(match: re.Match[str]) -> str:
     return next(filter(None, match.groups()))
 
 
-def places(text: str) -> Iterator[str]:
+@lru_cache(maxsize=4_096)
+def places(text: str) -> tuple[str, ...]:
     """The places that a text names, as it names them."""
-    for match in _PLACE.finditer(text):
-        if (place := _kept(match)) not in _DATES:
-            yield place
+    found = (_kept(match) for match in _PLACE.finditer(text))
+    return tuple(place for place in found if place not in _DATES)
 
 
 def unplaced(text: str) -> str:

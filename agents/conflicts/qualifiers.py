@@ -1,21 +1,23 @@
 """What qualifies a value, in the words around it: how it was counted, of whom, where and when."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
+from agents.conflicts.caseless import lowered
 from agents.conflicts.places import places, unplaced
 
 Cues = Mapping[str, frozenset[str]]
 """The words that qualify a value, as they are to be shown, by dimension ("how often", "population", "scope" …)."""
 
+# All patterns but that of a note are of small letters, for texts in lower case.
 _MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
 _PERIOD = re.compile(
     r"\b(?:(?P<quarter>[qh][1-4]|(?:first|second|third|fourth) quarter(?: of)?|(?:first|second) half(?: of)?"
     r"|early|mid|late|winter|spring|summer|autumn)[\s-]+"
     r"|(?P<fiscal>fy ?|fiscal (?:year )?)"
     rf"|(?:\d\d?(?:st|nd|rd|th)? )?(?P<month>{_MONTH})\s+(?:of\s+)?)?"
-    r"(?P<year>(?:1[5-9]|20)\d\d)(?P<decade>s)?(?:\s?[-–/]\s?(?P<until>(?:19|20)?\d\d))?(?![\w%]|[.,]\d|\s?%)",
-    re.IGNORECASE,
+    r"(?P<year>(?:1[5-9]|20)\d\d)(?P<decade>s)?(?:\s?[-–/]\s?(?P<until>(?:19|20)?\d\d))?(?![\w%]|[.,]\d|\s?%)"
 )
 # A time that is no date: it tells two values apart, and does not say whether they are of one year.
 _WHEN = re.compile(
@@ -35,8 +37,7 @@ _WHEN = re.compile(
     r"|(?P<event>when (?:it|they|he|she|the [\w-]+) (?:was |were )?\w+)"
     r"|at (?:the )?(?P<stage>(?:end|start|beginning|outset|peak|height) of (?:the )?[\w-]+|launch"
     r"|baseline|follow-up"
-    r"|admission|discharge|birth|retirement))\b",
-    re.IGNORECASE,
+    r"|admission|discharge|birth|retirement))\b"
 )
 _REPORTS = (
     r"(?:show(?:s|ed)?|found|finds?|give[ns]?|gives|gave|puts?|detect(?:s|ed)?|suggest(?:s|ed)?|indicate[sd]?"
@@ -75,8 +76,7 @@ _OPENING = {
     ),
 }
 _OPENED = {
-    name: re.compile(rf"^\W*(?P<opening>(?:{words})(?!\w)[^,;:|]{{0,90}}?),\s", re.IGNORECASE)
-    for name, words in _OPENING.items()
+    name: re.compile(rf"^\W*(?P<opening>(?:{words})(?!\w)[^,;:|]{{0,90}}?),\s") for name, words in _OPENING.items()
 }
 _CUES = {
     "how often": (
@@ -199,7 +199,7 @@ _WHERE = re.compile(
     r"\b(?:in|across|within|outside)$|\b(?:region|area|district|countr(?:y|ie)|province|cit(?:y|ie)|coast)s?\b"
 )
 _NOTE = re.compile(r"\(([^()\d]{3,40})\)")
-_PATTERNS = {name: re.compile(rf"(?<![\w-])(?:{words})(?!\w)", re.IGNORECASE) for name, words in _CUES.items()}
+_PATTERNS = {name: re.compile(rf"(?<![\w-])(?:{words})(?!\w)") for name, words in _CUES.items()}
 # Words of "what is counted" say what is measured, too.
 # The longer phrases go first, so that no part of one is taken for another.
 _FIRST = ("restated", "counted as", "method")
@@ -209,7 +209,7 @@ _QUALIFYING = (
     _WHEN,
     *(found for name, found in _PATTERNS.items() if name not in (*_FIRST, "what is counted")),
 )
-_NEGATED = re.compile(r"\b(?:not|never|no|none|nothing|neither|nor|\w+n['’]t|refus\w+|reject\w+)\b", re.IGNORECASE)
+_NEGATED = re.compile(r"\b(?:not|never|no|none|nothing|neither|nor|\w+n['’]t|refus\w+|reject\w+)\b")
 _INTENDED = re.compile(
     r"\b(?:plan(?:s|ned|ning)?(?=\s(?:to|for|is)\b)|intend\w*|want\w*|would|hop(?:e|es|ed|ing) (?:to|for)"
     r"|consider\w*"
@@ -218,8 +218,7 @@ _INTENDED = re.compile(
     r"|aspir\w+"
     r"|propos\w+|envisag\w+|expect\w* to|will|shall|should(?! (?:have )?(?:read|been|said))|set to"
     r"|(?:is|are|ought|due) to(?= [a-z]+\b(?! (?:blame|date))))\b"
-    r"|\b(?:by|until|before) (?:the (?:year|end of) )?20[3-9]\d\b",
-    re.IGNORECASE,
+    r"|\b(?:by|until|before) (?:the (?:year|end of) )?20[3-9]\d\b"
 )
 DEFINITION = (
     "how often",
@@ -233,45 +232,71 @@ DEFINITION = (
 """The dimensions that say by which definition a value was counted."""
 
 
-def cues(text: str) -> dict[str, frozenset[str]]:
+@lru_cache(maxsize=4_096)
+def cues(text: str) -> Cues:
     """What the words of a text say of how a value was counted, of whom, where and by whom."""
-    found = {
-        name: frozenset(
-            " ".join(match.group().lower().split()) for match in pattern.finditer(text) if match.group()
-        )
-        for name, pattern in _PATTERNS.items()
-    }
+    low = lowered(text)
+    found = {name: _found(pattern, text, low) for name, pattern in _PATTERNS.items()}
     found["scope"] = frozenset(places(text))
     # "Counting galleries in the Corrin Coast region only" says where, not what.
     found["counted as"] = frozenset(words for words in found["counted as"] if not _WHERE.search(words))
-    found["when"] = frozenset(next(filter(None, match.groups())).lower() for match in _WHEN.finditer(text))
+    found["when"] = frozenset(_said(text, match, match.lastindex or 0) for match in _WHEN.finditer(low))
     found["note"] = frozenset(match.group(1).lower() for match in _NOTE.finditer(text))
     for name, pattern in _OPENED.items():
         told = {other for other, words in found.items() if words}
-        if told <= {name} and (match := pattern.match(text)):
-            found[name] = found.get(name, frozenset[str]()) | {match["opening"].lower()}
+        if told <= {name} and (match := pattern.match(low)):
+            found[name] = found.get(name, frozenset[str]()) | {_said(text, match, "opening")}
     return {name: words for name, words in found.items() if words}
 
 
+def says_when(text: str) -> bool:
+    """Whether the cues of a text say when, which is told without the others."""
+    low = lowered(text)
+    return bool(_WHEN.search(low) or (_OPENED["when"].match(low) and "when" in cues(text)))
+
+
+def _found(pattern: re.Pattern[str], text: str, low: str) -> frozenset[str]:
+    """What the pattern matches of a text, with one space between words."""
+    told = (_said(text, match).split() for match in pattern.finditer(low))
+    return frozenset(" ".join(words) for words in told if words)
+
+
+def _said(text: str, match: re.Match[str], group: int | str = 0) -> str:
+    """The words of the text at a match in its lower case."""
+    start, end = match.span(group)
+    return text[start:end].lower()
+
+
+@lru_cache(maxsize=4_096)
 def periods(text: str) -> frozenset[str]:
     """The years, quarters and months that a text is dated with, such as "2024", "2024 q1", "2019–21", "1980s"."""
     found: set[str] = set()
-    for match in _PERIOD.finditer(text):
-        part = (match["quarter"] or match["month"] or "").lower().removesuffix(" of")
+    for match in _PERIOD.finditer(lowered(text)):
+        named = "quarter" if match["quarter"] else "month"
+        part = _said(text, match, named).removesuffix(" of") if match[named] else ""
         until = f"–{match['until'][-2:]}" if match["until"] else ""
         found.add(f"{match['year']}{match['decade'] or ''}{until} {part}".strip())
     return frozenset(found)
 
 
+@lru_cache(maxsize=4_096)
 def unqualified(text: str) -> str:
     """The text without what qualifies its values."""
     text = unplaced(_NOTE.sub(" ", text))
+    low = lowered(text)
     for pattern in (*_OPENED.values(), *_QUALIFYING):
-        text = pattern.sub(" ", text)
+        if spans := [match.span() for match in pattern.finditer(low)]:
+            text, low = _spaced(text, spans), _spaced(low, spans)
     return text
+
+
+def _spaced(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text with a space for each span."""
+    edges = [0, *(edge for span in spans for edge in span), len(text)]
+    return " ".join(text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
 
 
 def sense(text: str) -> tuple[bool, bool]:
     """Whether a text says that something is not so, and whether that it is only meant to be so."""
-    plain = _PATTERNS["counted as"].sub(" ", text)
+    plain = _PATTERNS["counted as"].sub(" ", lowered(text))
     return bool(_NEGATED.search(plain)), bool(_INTENDED.search(plain))

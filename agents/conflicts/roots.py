@@ -10,9 +10,10 @@ _ENDING = re.compile(r"(\w{3,}?)(?:at|or)|(\w{4,}?)(?:ion|er|ist|ment|age?|ur|an
 _AGAIN = re.compile(r"^re-?(?=\w{5})")
 
 
-def roots(text: str) -> list[str]:
+@lru_cache(maxsize=8_192)
+def roots(text: str) -> tuple[str, ...]:
     """The roots of the words of a text that tell."""
-    return [root(word) for word in stems(text)]
+    return tuple(root(word) for word in stems(text))
 
 
 @lru_cache(maxsize=16_384)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from agents.conflicts.parts import ALONE, DATE, EVERY, asides, phrases, split
 from agents.conflicts.places import where
-from agents.conflicts.qualifiers import cues
+from agents.conflicts.qualifiers import cues, says_when
 from agents.conflicts.roots import root
 from agents.stemming import stem
 from sessions.findings import ConflictKind
@@ -201,7 +201,7 @@ def _shape(phrase: str) -> ConflictKind | None:
 
 def _dates(phrase: str) -> bool:
     """Whether a phrase only says when."""
-    return bool(DATE.search(phrase) or _TIME.match(phrase) or "when" in cues(phrase))
+    return bool(DATE.search(phrase) or _TIME.match(phrase) or says_when(phrase))
 
 
 def _words(text: str) -> frozenset[str]:

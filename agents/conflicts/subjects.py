@@ -1,6 +1,7 @@
 """The words that say what is measured, as stems."""
 
 import re
+from functools import lru_cache
 
 from agents.conflicts.qualifiers import unqualified
 from agents.stemming import stem
@@ -172,7 +173,7 @@ _ATTRIBUTION = re.compile(
 
 def subject(text: str) -> dict[str, float]:
     """The stems of the words that say what is measured; the words of a name share the part of one word."""
-    text = unqualified(_RANKED.sub(" ", _ATTRIBUTION.sub(" ", text)))
+    text = _told(text)
     parts = dict.fromkeys(stems(NAME.sub(" ", text)), 1.0)
     for name in NAME.findall(text):
         words = stems(name)
@@ -180,9 +181,15 @@ def subject(text: str) -> dict[str, float]:
     return parts
 
 
+@lru_cache(maxsize=4_096)
+def _told(text: str) -> str:
+    """What a text says, without who says it and what qualifies it."""
+    return unqualified(_RANKED.sub(" ", _ATTRIBUTION.sub(" ", text)))
+
+
 def identifiers(text: str) -> frozenset[str]:
     """What names one of several like things: names in a sentence, numbered things, words such as "first"."""
-    text = unqualified(_RANKED.sub(" ", _ATTRIBUTION.sub(" ", text)))
+    text = _told(text)
     text = text.replace("’", "'")
     # At the start of a sentence a capital names only where another follows: "Tavin Water lost …".
     first = NAME.match(text.lstrip(" -*•"))
@@ -200,10 +207,11 @@ def spoken(text: str, wanted: frozenset[str]) -> str:
     return " ".join(word for stemmed, word in words.items() if stemmed in wanted) or " ".join(sorted(wanted))
 
 
-def stems(text: str) -> list[str]:
+@lru_cache(maxsize=8_192)
+def stems(text: str) -> tuple[str, ...]:
     """The stems of the words that tell, those of one meaning made one, and the names with a number."""
     words = (word.lower().replace("’", "'").removesuffix("'s").strip("'-") for word in WORD.findall(text))
-    return [one_meaning(stem(word)) for word in words if word not in STOP] + _NUMBERED.findall(text)
+    return (*(one_meaning(stem(word)) for word in words if word not in STOP), *_NUMBERED.findall(text))
 
 
 def one_meaning(word: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from agents.stemming import stem
@@ -141,6 +142,7 @@ _YEAR_MEASURED = re.compile(
 )
 
 
+@lru_cache(maxsize=4_096)
 def quantities(text: str) -> tuple[Quantity, ...]:
     """The values in a text, in order; dates, years that only date, ages, times and references are none."""
     plain = _NO_VALUES.sub(_blanked, text)
