@@ -16,6 +16,7 @@ from sessions.events import (
     TurnFinished,
 )
 from sessions.failures import FailureKind
+from sessions.model import LONGEST_S
 from sessions.state import RunState
 
 _BROKEN_OFF = "broken off"
@@ -25,9 +26,6 @@ _UNANSWERED = frozenset(
     {FailureKind.OFFLINE, FailureKind.TIMEOUT, FailureKind.STREAM_DROPPED, FailureKind.PROTOCOL}
 )
 """What fails so without a status, and in no tool, is a request that got no reply."""
-
-_LONGEST_S = 1e10
-"""A time beyond this (300 years) was made up."""
 
 _TIMED_OUT = re.compile(r"timed? ?out|in time\b|took (more|longer) than", re.IGNORECASE)
 """A tool's error that says that it had no time left."""
@@ -128,4 +126,4 @@ class EventCounts:
 
 def real_seconds(value: float) -> float:
     """A time as it can be reckoned with: a journal from elsewhere may say anything."""
-    return value if 0.0 < value < _LONGEST_S else 0.0
+    return value if 0.0 < value < LONGEST_S else 0.0

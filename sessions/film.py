@@ -7,15 +7,13 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from sessions.events import AnyEvent, AttemptEvent, BlockFinished
+from sessions.model import LONGEST_S
 from sessions.sieve import failed
 from sessions.spoke_state import SpokeState
 from sessions.state import RunState, fold
 
 KEYFRAME = 1_000
 """A state is kept every so many events: to any other place it is a few milliseconds from there."""
-
-_LONGEST_S = 1e10
-"""A time beyond this (300 years) was made up."""
 
 
 class Streaming(NamedTuple):
@@ -48,7 +46,7 @@ class Film:
         for event in events:
             place, before = len(self.events), self.seconds
             self.events.append(event)
-            self._times.append(max(before, event.t) if event.t < _LONGEST_S else before)
+            self._times.append(max(before, event.t) if event.t < LONGEST_S else before)
             if failed(event):
                 self.failures.append(place)
             if isinstance(event, AttemptEvent):
@@ -115,7 +113,7 @@ class Film:
                 continue
             block = self.events[places[at]]
             if isinstance(block, BlockFinished) and block.pace:
-                took = min(block.pace[-1][1], _LONGEST_S) / 1000
+                took = min(block.pace[-1][1], LONGEST_S) / 1000
                 # An attempt says one thing after another: no block began before what came before it.
                 yield block, max(self._times[places[at - 1]], self._times[places[at]] - took)
 

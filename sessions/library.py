@@ -209,7 +209,7 @@ class Library:
         begun, alike = self._names.beginning(word), self._names.alike(word)
         named = begun | alike.keys()
         if len(found) >= _MOST_REMEMBERED:
-            found.clear()
+            self._found = {}
         found[word] = having = _Having(begun, alike, named, named | texts)
         return having
 

@@ -7,7 +7,7 @@ from sessions.events import AnyEvent, RunEnded
 from sessions.journal_reader import Replay, SessionDamagedError, check_opens, read_journal
 from sessions.paths import reason
 from sessions.run_lock import is_held
-from sessions.state import RunState, fold
+from sessions.state import UNDER_WAY, RunState, fold
 
 
 def fold_all(events: Iterable[AnyEvent]) -> RunState:
@@ -59,8 +59,13 @@ def load(directory: Path) -> RunState:
 
 def load_standing(directory: Path) -> RunState:
     """The state of a saved run as it stands now: one whose engine was killed, and could not say so, is cut off."""
-    state = load(directory)
-    if state.status in ("queued", "planning", "running") and not is_held(directory):
+    return standing_of(directory, read_run(directory))
+
+
+def standing_of(directory: Path, replay: Replay) -> RunState:
+    """As `load_standing`, of a run that was read already."""
+    state = state_of(replay)
+    if state.status in UNDER_WAY and not is_held(directory):
         ended = RunEnded(status="interrupted", exit=130, message="Its engine is gone.")
         stamp = {"seq": state.seq, "at": state.updated_at, "t": state.seconds}
         fold(state, ended.model_copy(update=stamp))

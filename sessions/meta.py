@@ -16,13 +16,12 @@ from sessions.paths import UnwritableError, reason
 from sessions.regular_file import read_regular
 from sessions.rerun import Begins, Reasons, rerun
 from sessions.run_lock import is_held
-from sessions.state import RunState, RunStatus
+from sessions.state import UNDER_WAY, RunState, RunStatus
 
 META = "meta.json"
 _QUESTION_BYTES = 440
 _NAME_BYTES = 60
 _MAX_BYTES = 1_024
-_LIVE: tuple[RunStatus, ...] = ("queued", "planning", "running")
 
 
 class SessionMeta(BaseModel):
@@ -70,12 +69,8 @@ _SAVED = SessionMeta.model_fields.keys() - {"live", "title", "tags"}
 """What meta.json has; one of another version, that lacks some, is made anew."""
 
 
-def write_meta(directory: Path, state: RunState) -> None:
-    """Replaces the run's meta.json at once. Raises UnwritableError."""
-    try:
-        size = saved_bytes(directory)
-    except OSError as error:
-        raise UnwritableError(f"The session {directory.name} cannot be written: {reason(error)}.") from error
+def write_meta(directory: Path, state: RunState, size: int) -> None:
+    """Replaces the run's meta.json at once, made of so many bytes of its journal. Raises UnwritableError."""
     _write(directory, _meta(directory.name, state, size))
 
 
@@ -95,7 +90,7 @@ def read_saved_meta(directory: Path) -> SessionMeta:
 
 def as_it_stands(meta: SessionMeta, *, live: bool) -> SessionMeta:
     """The run at this moment: an engine that was killed could not say so."""
-    killed = meta.status in _LIVE and not live
+    killed = meta.status in UNDER_WAY and not live
     if live == meta.live and not killed:
         return meta
     return meta.model_copy(update={"live": live, "status": "interrupted" if killed else meta.status})

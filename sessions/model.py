@@ -16,7 +16,8 @@ class Record(BaseModel):
 
 
 _YEAR_3000 = 32_503_680_000.0
-_THIRTY_YEARS_S = 1e9
+LONGEST_S = 1e9
+"""A time beyond this (thirty years) was made up."""
 
 
 def _at_most(most: float) -> AfterValidator:
@@ -30,5 +31,5 @@ def _at_most(most: float) -> AfterValidator:
 Moment = Annotated[float, _at_most(_YEAR_3000)]
 """Wall clock, in seconds since 1970; what no calendar shows becomes one that it does."""
 
-Elapsed = Annotated[float, _at_most(_THIRTY_YEARS_S)]
+Elapsed = Annotated[float, _at_most(LONGEST_S)]
 """Seconds since something began; never before it."""

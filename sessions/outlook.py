@@ -57,7 +57,7 @@ def _taken(finished: list[AttemptFinished]) -> Take | None:
 
 def _unchecked(state: RunState, again: Rerun) -> float:
     """Which part of all claims is to be checked: all of them where the ledger is made anew."""
-    return again.claims / len(state.claims) if again.claims else 1.0
+    return 1.0 if again.claims is None else again.claims / max(1, len(state.claims))
 
 
 def _seconds(state: RunState, finished: list[AttemptFinished], again: Rerun) -> float | None:

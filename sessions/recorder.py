@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sessions.events import AnyEvent, SavingMended, StepEvent
 from sessions.evidence_store import EvidenceStore
 from sessions.journal import Journal
+from sessions.journal_reader import saved_bytes
 from sessions.load import fold_all
 from sessions.snapshot import snapshot, write_snapshot
 from sessions.state import RunState, fold
@@ -35,6 +37,8 @@ class Recorder:
         self.state: RunState = fold_all(self.events)
         self._listen = listen
         self._snapshot: asyncio.Task[None] | None = None
+        # One thread: whoever stops waiting for a snapshot stops none, and no older one is to come after a newer.
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="snapshot")
         self._stale = False
 
     @property
@@ -71,16 +75,23 @@ class Recorder:
         while self._stale:
             self._stale = False
             started = time.monotonic()
-            await asyncio.to_thread(self._write, tuple(self.events))
+            await self._save()
             await asyncio.sleep(_PAUSE * (time.monotonic() - started))
 
-    def _write(self, events: tuple[AnyEvent, ...]) -> None:
-        """In a thread: over a fold of its own, because the live one goes on changing."""
-        state = fold_all(events)
+    async def _save(self) -> None:
         # The journal is the truth; a snapshot that cannot be written loses nothing.
         with contextlib.suppress(OSError):
-            write_snapshot(self.directory, snapshot(state, events, self.evidence))
-            write_meta(self.directory, state)
+            # Taken before the events: too small a size has a reader make meta.json anew, too large a one would
+            # pass it off as newer than it is.
+            size = saved_bytes(self.directory)
+            loop, events = asyncio.get_running_loop(), tuple(self.events)
+            await loop.run_in_executor(self._writer, self._write, events, size)
+
+    def _write(self, events: tuple[AnyEvent, ...], size: int) -> None:
+        """In a thread: over a fold of its own, because the live one goes on changing."""
+        state = fold_all(events)
+        write_snapshot(self.directory, snapshot(state, events, self.evidence))
+        write_meta(self.directory, state, size)
 
     async def close(self) -> None:
         """Writes what is left and lets the session go: also when it is cancelled, for a held lock stays held."""
@@ -94,6 +105,7 @@ class Recorder:
                 # There may be room again by now.
                 await self.mend()
                 await self.flush()
-            await asyncio.to_thread(self._write, tuple(self.events))
+            await self._save()
         finally:
+            self._writer.shutdown(wait=False)
             self.journal.close()

@@ -19,7 +19,6 @@ from sessions.events import (
 from sessions.failures import FailureKind
 from sessions.findings import Verdict
 from sessions.plan import REVIEW_ROUNDS, Subtask
-from sessions.spoke_state import SpokeState
 from sessions.state import RunState
 
 Why = Literal["failed", "cut off", "not begun", "cancelled", "rests on another"]
@@ -60,8 +59,8 @@ class Rerun:
     """Titles of the spokes that stay given up."""
     verify: bool = False
     """Claims are still to be checked, compared or explained."""
-    claims: int = 0
-    """Of the claims that are known, how many are to be checked; 0 where findings are still to come."""
+    claims: int | None = None
+    """Of the claims that are known, how many are to be checked; None where the ledger is made anew."""
     report: bool = False
     end: bool = False
     """The run has not come to its end; nothing else may be missing."""
@@ -106,8 +105,8 @@ def rerun(state: RunState, retry: Collection[str] | None = None) -> Rerun:
     running = {spoke.id for spoke in spokes}
     stay = tuple(spoke.title for spoke in state.spokes.values() if spoke.cancelled and spoke.id not in running)
     outdated = bool(spokes) or _newest(state, AttemptFinished) > _newest(state, LedgerBuilt)
-    claims = 0 if outdated else _unchecked(state)
-    verify = outdated or claims > 0 or not _compared(state)
+    claims = None if outdated else _unchecked(state)
+    verify = outdated or bool(claims) or not _compared(state)
     report = verify or not _reported(state)
     return Rerun(spokes=spokes, cancelled=stay, verify=verify, claims=claims, report=report, end=end)
 
@@ -130,7 +129,7 @@ def spokes_again(state: RunState, retry: Collection[str] | None = None) -> tuple
         why |= dict.fromkeys(resting, "rests on another")
         found = bool(resting)
     return tuple(
-        SpokeAgain(subtask.id, number, subtask.title, why[subtask.id], _failed_of(state.spokes[subtask.id]))
+        SpokeAgain(subtask.id, number, subtask.title, why[subtask.id], state.spokes[subtask.id].failed_of)
         for number, subtask in enumerate(subtasks, start=1)
         if subtask.id in why
     )
@@ -156,10 +155,6 @@ def _told_since(state: RunState, subtask: Subtask, began: float) -> bool:
     needed = (state.spokes.get(id) for id in subtask.depends_on)
     lasts = (spoke.last for spoke in needed if spoke is not None)
     return any(last is not None and last.finished is not None and (last.ended or 0.0) > began for last in lasts)
-
-
-def _failed_of(spoke: SpokeState) -> FailureKind | None:
-    return spoke.last.failure.kind if spoke.last and spoke.last.failure else None
 
 
 def _newest(state: RunState, *kinds: type[StepEvent]) -> int:

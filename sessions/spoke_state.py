@@ -103,6 +103,11 @@ class SpokeState:
         return self.attempts[-1] if self.attempts else None
 
     @property
+    def failed_of(self) -> FailureKind | None:
+        """What its newest attempt failed of; None where it has not."""
+        return self.last.failure.kind if self.last and self.last.failure else None
+
+    @property
     def status(self) -> SpokeStatus:
         """What a person sees of it."""
         last = self.last

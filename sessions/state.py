@@ -42,6 +42,9 @@ from sessions.spoke_state import AttemptState, SpokeState, fold_attempt
 
 RunStatus = Literal["queued", "planning", "waiting", "running", "done", "gaps", "interrupted", "failed"]
 
+UNDER_WAY: tuple[RunStatus, ...] = ("queued", "planning", "running")
+"""Where no engine works on such a run, its engine was killed and could not say so."""
+
 _ASIDE = (Noticed, SavingStopped, GoneOnUnsaved, SavingMended)
 """What is told while the run goes on, or waits, as it did."""
 

@@ -197,9 +197,11 @@ class Store:
 
     def _begins_with(self, run: str, events: tuple[AnyEvent, ...]) -> bool:
         try:
-            return read_journal(self._sessions / run).events[: len(events)] == events
+            first = read_journal(self._sessions / run).events[: len(events)]
         except OSError:
             return False
+        # Numbered anew as those of the file are: a damaged line has left out a number.
+        return journal_of(first)[0] == events
 
     def _existing(self, run: str) -> Path:
         if run not in self.names():
@@ -253,4 +255,4 @@ def _fill(directory: Path, run: str, imported: Imported) -> None:
     write_atomic(directory / JOURNAL, journal)
     state = fold_all(events)
     write_snapshot(directory, snapshot(state, events, evidence))
-    write_meta(directory, state)
+    write_meta(directory, state, len(journal))

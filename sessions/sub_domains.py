@@ -7,6 +7,7 @@ from sessions.failures import FailureKind
 from sessions.model import Record
 from sessions.spoke_state import SpokeState
 from sessions.state import RunState
+from sessions.words import cut_off
 
 
 class Fate(StrEnum):
@@ -54,7 +55,7 @@ def _planned(state: RunState) -> list[SubDomain]:
             title=spoke.title,
             spoke=spoke.id,
             fate=_fate(state, spoke, cited=spoke.id in cited, citable=spoke.id in citable),
-            failure=spoke.last.failure.kind if spoke.last and spoke.last.failure else None,
+            failure=spoke.failed_of,
         )
         for spoke in state.spokes.values()
     ]
@@ -84,7 +85,7 @@ def _fate(state: RunState, spoke: SpokeState, *, cited: bool, citable: bool) -> 
         case "running":
             return Fate.RUNNING
         case "queued":
-            return Fate.CUT_OFF if spoke.attempts and not spoke.asked else Fate.QUEUED
+            return Fate.CUT_OFF if cut_off(spoke) else Fate.QUEUED
 
 
 def _never_planned(state: RunState, no_room: Sequence[str]) -> list[SubDomain]:

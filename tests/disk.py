@@ -28,6 +28,8 @@ class Disk:
         self.gate = threading.Event()
         """While it is shut, syncs of a file's data stand still."""
         self.gate.set()
+        self.next_file: threading.Event | None = None
+        """The next file that is written whole stands still until this is set."""
         self._under = under
         self._only = only
         write, fsync, fdatasync = os.write, os.fsync, os.fdatasync
@@ -46,6 +48,9 @@ class Disk:
             if path := self._path(descriptor):
                 self._refuse(self.error or self.sync_error)
                 self.synced.append(path)
+                gate, self.next_file = self.next_file, None
+                if gate is not None:
+                    gate.wait()
             fsync(descriptor)
 
         def guarded_fdatasync(descriptor: int) -> None:

@@ -55,10 +55,10 @@ def fill(home: Path, count: int, *, words: tuple[int, int] = (150, 900)) -> None
         lines[-1] = _line(finished_run()[-1], len(lines), at)
         (directory / JOURNAL).write_bytes(b"".join(lines))
         (directory / "lock").touch()
-        if row is None:
-            write_meta(directory, state)
-            row = read_saved_meta(directory)
         size = sum(map(len, lines))
+        if row is None:
+            write_meta(directory, state, size)
+            row = read_saved_meta(directory)
         meta = row.model_copy(update={"run": run, "question": question, "updated": at, "journal_bytes": size})
         (directory / META).write_text(meta.model_dump_json(exclude={"live", "title", "tags"}), encoding="utf-8")
 

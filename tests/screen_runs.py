@@ -149,10 +149,10 @@ def keep(home: Path, run: str, events: Iterable[AnyEvent], *texts: str) -> None:
     """Saves a run with these events as they are, and the texts that its evidence stands in."""
     directory = Store(home).create(run)
     kept = [encode_event(event) for event in events]
-    (directory / JOURNAL).write_bytes(b"".join(line for _, line in kept))
+    size = (directory / JOURNAL).write_bytes(b"".join(line for _, line in kept))
     for text in texts:
         EvidenceStore(directory).put(text)
-    write_meta(directory, fold_all(event for event, _ in kept))
+    write_meta(directory, fold_all(event for event, _ in kept), size)
 
 
 def created(run: str = RUN, question: str = QUESTION) -> RunCreated:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from agents.embedded.wire import MessagesRequest
-from agents.replies import FindingsReply, PlanReply
+from agents.replies import FindingsReply, FoundClaim, PlanReply, QuotedText
 from tests.claude_server import Cue, HttpFault, Manners, RecordedRequest, Reply, ToolUse
 from tests.engine_brain import engine_brain
 from tests.running import planned, run_over_server, subtask
@@ -64,3 +64,21 @@ def test_what_was_not_looked_at_is_not_said_to_be_silent(
     assert "ocuments" not in ran.report.partition("## Gaps")[0]
     if refused != "Find":
         assert f"Nothing {READ} answers it." in ran.report.partition("## Gaps")[2]
+
+
+def test_what_was_found_with_invented_words_is_not_said_to_be_unanswered(
+    docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def invented(request: MessagesRequest) -> FindingsReply | Reply:
+        found = _nothing(request)
+        if isinstance(found, Reply):
+            return found
+        claim = FoundClaim(claim="Alder is dear.", quotes=[QuotedText(source="brushes.md", text="Alder is dear.")])
+        return FindingsReply(findings=[claim], not_found=["What does birch cost?"])
+
+    brain = engine_brain({"plan": _plan, "findings": invented})
+    silent = Manners(cues=(Cue(HttpFault(400), lambda request: request.title == "", times=None),))
+    told, _, gaps = run_over_server(monkeypatch, brain, docs, manners=silent).report.partition("## Gaps")
+    assert "Nothing that was found can be cited: none of its quotes could be found." in told
+    assert "answers the question" not in told
+    assert f"- **What does birch cost?** (Alder): Nothing {READ} answers it." in gaps

@@ -12,6 +12,9 @@ from agents.replies import FindingsReply, FoundClaim, PlanReply, QuotedText
 from agents.run import Settings
 from sessions.events import AttemptFailed, AttemptFinished, AttemptStarted
 from sessions.evidence_store import EvidenceStore
+from sessions.load import load
+from sessions.plan import Plan
+from sessions.store import Store
 from tests.claude_server import (
     FULL_MANNERS,
     Cue,
@@ -157,6 +160,18 @@ def test_a_spent_bill_stops_everything_once_and_saves(docs: Path, monkeypatch: p
     assert (ran.state.status, ran.state.exit) == ("failed", 1)
     assert len(ran.asked("findings")) == 1
     assert ran.state.approved
+
+
+def test_an_engine_that_fails_is_saved_as_that(
+    docs: Path, monkeypatch: pytest.MonkeyPatch, own_home: Path
+) -> None:
+    async def approves_nothing(plan: Plan, missing: tuple[str, ...]) -> Plan:
+        raise KeyError(missing)
+
+    with pytest.raises(KeyError):
+        run_over_server(monkeypatch, engine_brain(DOUBLES), docs, approve=approves_nothing)
+    saved = load(Store(own_home).find("last"))
+    assert (saved.status, saved.exit, saved.message) == ("failed", 1, "The engine failed (KeyError).")
 
 
 def test_a_spoke_with_no_results_is_broadened_and_then_a_gap(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:

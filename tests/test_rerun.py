@@ -198,6 +198,8 @@ def test_only_what_is_left_to_check_is_counted() -> None:
     assert take is not None
     assert take.tokens == (12_500, 25_000)
     assert take.usd == pytest.approx((0.125, 0.25))
+    uncompared = run(*planned(), *every(ALL), SUPPORTED[0], SUPPORTED[2])
+    assert outlook(uncompared, rerun(uncompared)).take == ESTIMATE.writing, "no claim is checked again"
     unpriced = ESTIMATE.model_copy(update={"rest": Take(tokens=(20_000, 40_000), usd=None), "writing": None})
     state.estimate = unpriced
     assert "cost unknown" in resume_sentence(state)

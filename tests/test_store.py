@@ -8,8 +8,9 @@ import pytest
 from sessions.events import AnyEvent, EngineStarted, RunEnded
 from sessions.evidence import text_sha256
 from sessions.evidence_store import EvidenceStore
+from sessions.export.formats import export_run
 from sessions.journal import Journal
-from sessions.journal_reader import JOURNAL, read_journal
+from sessions.journal_reader import JOURNAL, read_journal, saved_bytes
 from sessions.load import fold_all, load
 from sessions.meta import META
 from sessions.paths import UnwritableError
@@ -32,7 +33,7 @@ def save(store: Store, run: str = RUN, events: list[AnyEvent] | None = None) -> 
     evidence.put(FILM)
     state = fold_all(kept)
     write_snapshot(directory, snapshot(state, kept, evidence))
-    write_meta(directory, state)
+    write_meta(directory, state, saved_bytes(directory))
     return directory
 
 
@@ -222,6 +223,16 @@ def test_an_import_of_what_is_here_already_means_that_one(tmp_path: Path) -> Non
     assert store.import_file(tmp_path / "export.json") == RUN
     assert (directory / JOURNAL).read_bytes() == before
     assert len(store.list()) == 1
+
+
+def test_a_run_that_lost_an_event_is_known_by_its_own_export(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    directory = save(store)
+    first, second, *others = (directory / JOURNAL).read_bytes().splitlines(keepends=True)
+    (directory / JOURNAL).write_bytes(b"".join((first, b"x" + second, *others)))
+    (tmp_path / "export.json").write_bytes(export_run(directory, "json"))
+    assert store.bring(tmp_path / "export.json").known
+    assert store.names() == (RUN,)
 
 
 def test_an_import_of_another_run_with_a_taken_id_gets_a_new_one(tmp_path: Path) -> None:

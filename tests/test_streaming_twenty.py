@@ -136,7 +136,7 @@ def test_every_key_is_painted_and_nothing_grows_or_stays(
             for name, pid in pids.items():
                 held[name].append(rss_mb(pid))
             written.append(journal.stat().st_size)
-        research.over = True
+        research.over, brain.reply_s = True, 0.0
         assert keys.pressed == keys.painted
         quarter = len(written) // 4
         text_mb = (written[-1] - written[quarter]) / 1e6

@@ -14,6 +14,7 @@ from sessions.findings import Verdict
 from sessions.plan import LeftOut
 from sessions.rerun import rerun
 from tests.engine_brain import engine_brain
+from tests.running import answered as answered
 from tests.running import hubspoke, run_over_server
 from tests.test_pipeline import DOUBLES
 from tests.test_pipeline import docs as docs
@@ -55,3 +56,7 @@ def test_a_whole_run_names_them(tmp_path: Path) -> None:
     assert "- **tool.exe**: no kind of document that is read" in done.stdout.partition("## Not read")[2]
     # It is no gap: every question was answered.
     assert done.returncode == 0
+
+
+def test_all_of_the_sample_library_is_read(answered: str) -> None:
+    assert "## Sources" in answered and "## Not read" not in answered

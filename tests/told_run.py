@@ -8,7 +8,7 @@ from sessions.errors import BadInputError
 from sessions.events import AnyEvent, AttemptFinished, Noticed, StepEvent
 from sessions.evidence_store import EvidenceStore
 from sessions.journal import Journal
-from sessions.journal_reader import read_journal
+from sessions.journal_reader import read_journal, saved_bytes
 from sessions.load import fold_all, load
 from sessions.meta import read_meta
 from sessions.snapshot import snapshot, write_snapshot
@@ -38,7 +38,7 @@ def tell(home: Path, acknowledged: Callable[[int], None]) -> None:
             evidence.put(f"What a tool returned, {number}. " * 40)
             if isinstance(event, StepEvent):
                 write_snapshot(directory, snapshot(state, events, evidence))
-                write_meta(directory, state)
+                write_meta(directory, state, saved_bytes(directory))
         journal.close()
         # Taken up again: two events a sync, as when several spokes wait for one.
         journal, _ = Journal.open(directory)

@@ -39,8 +39,9 @@ class Slowed:
         """May be set from any thread."""
         self.standing = 0
         """How many streams stand still."""
+        self.reply_s = reply_s
+        """How long a reply takes; may be set from any thread."""
         self._brain = brain
-        self._reply_s = reply_s
         self._pouring: set[asyncio.Task[None]] = set()
 
     async def __call__(self, request: dict[str, JsonValue]) -> Reply:
@@ -56,7 +57,7 @@ class Slowed:
 
     async def _pour(self, gates: list[asyncio.Event]) -> None:
         for number, gate in enumerate(gates):
-            await asyncio.sleep(self._reply_s / len(gates))
+            await asyncio.sleep(self.reply_s / len(gates))
             self.standing += 1
             # Not before half of it is out, so that there is something to compare.
             while self.shut and number >= len(gates) // 2:

@@ -38,7 +38,7 @@ def resume_sentence(
     """
     again = rerun(state, retry)
     taken = _taken(outlook(state, again)) if as_estimated else ""
-    told = does(again.begins, _spokes(again.spokes), again.claims, approved=approved)
+    told = does(again.begins, _spokes(again.spokes), again.claims or 0, approved=approved)
     return f"Resume {told}{f': {taken}' if taken else ''}.{_stay(again.cancelled)}"
 
 

@@ -17,10 +17,9 @@ from rich.text import Text
 from sessions import paths
 from sessions.document import document
 from sessions.export.formats import export_run, format_of
-from sessions.journal_reader import SessionDamagedError, check_opens, read_journal
+from sessions.journal_reader import SessionDamagedError
 from sessions.library import Library, Sort
-from sessions.load import load_standing
-from sessions.paths import reason
+from sessions.load import load_standing, read_run
 from sessions.state import RunState
 from sessions.stats import Stats, stats, summary
 from sessions.store import SessionMeta, Store
@@ -121,12 +120,7 @@ def _show_all(store: Store, *, as_json: bool) -> None:
 
 def _stats(directory: Path) -> Stats:
     """The numbers of a saved run. Raises SessionDamagedError when too little is left of it."""
-    try:
-        replay = read_journal(directory)
-    except OSError as error:
-        raise SessionDamagedError(f"The session {directory.name} cannot be read: {reason(error)}.") from error
-    check_opens(directory, replay)
-    return stats(replay.events)
+    return stats(read_run(directory).events)
 
 
 def _progress(state: RunState) -> str:

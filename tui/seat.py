@@ -35,7 +35,7 @@ from sessions.errors import BadInputError
 from sessions.events import AnyEvent, AttemptEvent, RunEnded, SteeredEvent
 from sessions.load import read_run, state_of
 from sessions.run_lock import is_held
-from sessions.state import RunState, fold
+from sessions.state import UNDER_WAY, RunState, fold
 from sessions.store import Store
 from tui.versions import other_version, passes_over, unreadable
 
@@ -123,8 +123,7 @@ class Seat:
         replay = read_run(directory)
         self.events, self.state = list(replay.events), state_of(replay)
         self.run = directory.name
-        if self.state.status in ("queued", "planning", "running") and not is_held(directory):
-            # An engine that was killed could not say so.
+        if self.state.status in UNDER_WAY and not is_held(directory):
             self.broke_off()
         self._changed_all()
 

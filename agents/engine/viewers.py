@@ -74,6 +74,8 @@ class Viewer:
                 self._writer.write(data)
                 await self._writer.drain()
                 self._behind -= len(data)
+                if not self._behind:
+                    self._snapshots = 0
             # Drained is not sent: the transport keeps the last of it, and the loop's end would throw that away.
             self._writer.close()
             await self._writer.wait_closed()

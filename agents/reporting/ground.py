@@ -8,6 +8,8 @@ from sessions.findings import Claim, Conflict, Gap
 from sessions.plan import LeftOut
 
 NOTHING_FOUND = "Nothing in the passages that were read answers the question."
+NOT_ANSWERED = "Nothing in the passages that were read answers it."
+NOT_QUOTED = "Nothing that was found can be cited: none of its quotes could be found."
 
 
 @dataclass(frozen=True)

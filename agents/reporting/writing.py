@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from agents.hub import Hub, HubFailedError
 from agents.prompts import write_prompt
 from agents.reporting.gates import gate
-from agents.reporting.ground import NOTHING_FOUND, Ground
+from agents.reporting.ground import NOT_ANSWERED, NOT_QUOTED, NOTHING_FOUND, Ground
 from agents.reporting.report import complete, finalize
 from agents.spoke_work import SpokeResult
 from agents.verification import Ledger
@@ -35,7 +35,7 @@ def gaps_of(results: Sequence[SpokeResult], ledger: Ledger) -> tuple[Gap, ...]:
             gaps.append(Gap(spoke=result.subtask.id, what=title, why=why))
         if result.finished is not None:
             gaps += [
-                Gap(spoke=result.subtask.id, what=question, why="The documents do not answer it.")
+                Gap(spoke=result.subtask.id, what=question, why=NOT_ANSWERED)
                 for question in result.finished.not_found
             ]
     unchecked = sum(claim.verdict is Verdict.NOT_CHECKED for claim in ledger.claims)
@@ -56,6 +56,9 @@ def _why(result: SpokeResult) -> str:
 
 def nothing_found(results: Sequence[SpokeResult]) -> str:
     """Why a report has nothing to tell: only what was read may be said to be silent."""
+    found = [finding for result in results for finding in result.findings]
+    if found and not any(finding.resolved for finding in found):
+        return NOT_QUOTED
     kinds = [result.failure.kind for result in results if result.failure is not None]
     failed = [kind for kind in kinds if kind is not FailureKind.NO_RESULTS]
     if not failed:

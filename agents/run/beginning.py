@@ -24,7 +24,11 @@ from sessions.snapshot import read_snapshot
 from sessions.store import Store
 
 SAMPLES = Path(__file__).parents[1] / "samples"
-"""The library that is used when no folder is named."""
+"""The library that is used when no folder is named: short documents on AI in the creative industries of Northmark.
+
+Northmark is an invented country. Every document, organisation, person and figure there is made up for
+demonstration, as each document says at its end. Disagreements are built in on purpose.
+"""
 
 
 class BadQuestionError(BadInputError):

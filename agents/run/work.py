@@ -203,6 +203,9 @@ class Run(Steered):
             end = RunEnded(status="waiting", exit=3, message="The plan waits for your approval.")
         except RunStoppedError as error:
             end = RunEnded(status="failed", exit=1, message=str(error), failure=error.failure)
+        except Exception as error:
+            end = RunEnded(status="failed", exit=1, message=f"The engine failed ({type(error).__name__}).")
+            raise
         finally:
             self._spokes = None
             await hub.spokes.close()

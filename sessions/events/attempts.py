@@ -78,7 +78,7 @@ class TurnFinished(AttemptEvent):
 class BlockFinished(AttemptEvent):
     """A finished block of text or thinking, as it is shown.
 
-    `pace` holds pairs of offset (characters) and milliseconds since the block began, each quarter second.
+    `pace` holds pairs of offset (characters) and milliseconds since the block began: each second, and at its end.
     """
 
     kind: Literal["block_finished"] = "block_finished"

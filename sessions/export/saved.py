@@ -7,7 +7,7 @@ from pathlib import Path
 from sessions.events import AnyEvent, ReportFinished
 from sessions.evidence_store import EvidenceStore
 from sessions.findings import Citation, Claim
-from sessions.load import fold_all, load_standing, read_run
+from sessions.load import fold_all, read_run, standing_of
 from sessions.state import RunState
 
 
@@ -26,8 +26,9 @@ class Saved:
     @classmethod
     def read(cls, directory: Path) -> "Saved":
         """The run of that directory. Raises SessionDamagedError when too little is left of it."""
-        events = read_run(directory).events
-        return cls(directory.name, events, fold_all(events), load_standing(directory), EvidenceStore(directory))
+        replay = read_run(directory)
+        state, standing = fold_all(replay.events), standing_of(directory, replay)
+        return cls(directory.name, replay.events, state, standing, EvidenceStore(directory))
 
     @classmethod
     def told(cls, directory: Path, events: tuple[AnyEvent, ...]) -> "Saved":

@@ -20,7 +20,7 @@ from sessions.events import (
 )
 from sessions.evidence import SegmentRef
 from sessions.journal import Journal
-from sessions.journal_reader import JOURNAL
+from sessions.journal_reader import saved_bytes
 from sessions.load import fold_all
 from sessions.plan import Brief, Plan, Subtask
 from sessions.store import Store, write_meta
@@ -45,8 +45,9 @@ def save_run(home: Path, docs: Path, size: int) -> int:
         events = [journal.append(event) for event in _told(docs, size)]
         await journal.flush()
         journal.close()
-        write_meta(directory, fold_all(events))
-        return (directory / JOURNAL).stat().st_size
+        kept = saved_bytes(directory)
+        write_meta(directory, fold_all(events), kept)
+        return kept
 
     return asyncio.run(keep())
 
