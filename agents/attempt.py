@@ -15,6 +15,8 @@ from agents.spec import AttemptFault, AttemptSpec, Outcome
 from sessions.events import AttemptStarted
 from sessions.failures import FailureKind
 
+CANCELLED = "You cancelled it."
+
 
 class BrokenOffError(asyncio.CancelledError):
     """The attempt was cancelled in the middle; `outcome` is what it left."""
@@ -59,7 +61,7 @@ async def attempt(spec: AttemptSpec, desk: Desk) -> Outcome:
     try:
         text, reply = await held
     except asyncio.CancelledError:
-        fault = AttemptFault(kind=FailureKind.CANCELLED, message="You cancelled it.", retryable=True)
+        fault = AttemptFault(kind=FailureKind.CANCELLED, message=CANCELLED, retryable=True)
         task = asyncio.current_task()
         if task is None or task.cancelling():
             raise BrokenOffError(outcome()) from None

@@ -36,7 +36,7 @@ class Desk:
     limiter: Limiter = field(default_factory=Limiter)
     misfits: Misfits = field(default_factory=Misfits)
     backoff_s: float = 1.0
-    """The longest wait before a second try; those after it are longer, as `agents.attempt` says."""
+    """The longest wait before a second try; those after it are longer, as `agents.calls.patience` says."""
     talks: dict[str, asyncio.Task[tuple[str, JsonValue]]] = field(
         default_factory=dict[str, asyncio.Task[tuple[str, JsonValue]]]
     )

@@ -3,20 +3,20 @@
 from dataclasses import dataclass
 
 from agents.advice import advice_after, alternatives, named_in, narrowed_to
+from agents.attempt import CANCELLED
 from agents.budget import RESEARCH
 from agents.hub import Hub, RunStoppedError, failure_of
 from agents.policy import POLICIES, RETRIES
 from agents.prompts import brief_prompt
 from agents.quotes import findings_of
 from agents.replies import FindingsReply
+from agents.reporting.ground import NOT_ANSWERED
 from agents.spec import AttemptFault, AttemptSpec, Outcome
 from sessions.events import AttemptFailed, AttemptFinished
 from sessions.failures import STOPS_EVERYTHING, Failure, FailureKind
 from sessions.findings import Finding
 from sessions.ids import step_id
 from sessions.plan import Brief, Subtask
-
-CANCELLED = "You cancelled it."
 
 
 @dataclass(frozen=True)
@@ -158,6 +158,6 @@ def _empty_handed(spec: AttemptSpec, outcome: Outcome) -> Failure:
     elif outcome.turns_used_up:
         kind, message = FailureKind.MAX_TURNS, "It used all its turns and had found nothing by then."
     else:
-        kind, message = FailureKind.NO_RESULTS, "Nothing in the passages that were read answers it."
+        kind, message = FailureKind.NO_RESULTS, NOT_ANSWERED
     fault = AttemptFault(kind=kind, message=message, retryable=POLICIES[kind].helps)
     return failure_of(spec, outcome.model_copy(update={"fault": fault}))

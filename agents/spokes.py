@@ -32,7 +32,8 @@ def check_brief(plan: Plan, roles: Collection[str], subtask: Subtask, spoke: str
 
 @dataclass(frozen=True)
 class _Work:
-    brief: Brief
+    brief: Brief | None
+    """None once it is given up, and perhaps not yet at its end."""
     task: asyncio.Task[SpokeResult]
 
 
@@ -137,14 +138,17 @@ class Spokes:
         await asyncio.gather(*(work.task for work in self._work.values()), return_exceptions=True)
 
     async def _drop(self, spoke: str) -> None:
-        """Gives up work on a brief that no longer holds."""
-        if work := self._work.pop(spoke, None):
-            work.task.cancel()
+        """Gives up work on a brief that no longer holds, and returns when it has ended."""
+        if work := self._work.get(spoke):
+            # It stays known: where this pass is cancelled meanwhile, the next one waits for its end.
+            self._work[spoke] = _Work(None, work.task)
+            if not work.task.cancelling():
+                work.task.cancel()
             await asyncio.wait([work.task])
 
     def _busy(self, spoke: str) -> bool:
         work = self._work.get(spoke)
-        return work is not None and not work.task.done()
+        return work is not None and work.brief is not None and not work.task.done()
 
     def _state(self, spoke: str) -> SpokeState:
         return self._hub.state.spokes[spoke]

@@ -8,19 +8,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from anthropic.lib.tools import BetaAsyncStreamingToolRunner
 
 from agents.calls.live_text import LiveText
+from agents.embedded.wire import MessagesRequest
+from agents.replies import PlanReply
 from agents.run import Run, Settings, ask, resume
 from sessions import paths
-from sessions.events import AnyEvent, AttemptStarted, TryFailed, TurnHeld
+from sessions.events import AnyEvent, AttemptDropped, AttemptStarted, TryFailed, TurnHeld
 from sessions.run_lock import is_held
 from sessions.state import RunState
 from sessions.store import Store
-from tests.claude_server import Act, ClaudeServer, Cue, HttpFault, Manners, RecordedRequest, Stall
+from tests.claude_server import Act, ClaudeServer, Cue, HttpFault, Manners, RecordedRequest, Refuse, Stall
 from tests.engine_brain import engine_brain
-from tests.test_pipeline import DOUBLES
+from tests.running import planned, subtask
+from tests.test_pipeline import DOUBLES, WORDS
 from tests.test_pipeline import docs as docs
-from tests.test_policy import of
+from tests.test_policy import Steered, of
 
 AT_ONCE_S = 2.0
 
@@ -162,5 +166,49 @@ def test_a_spoke_is_given_up_in_any_state_and_the_others_go_on(
         assert (state_of["alder"].status, state_of["birch"].status) == ("cancelled", "cancelled")
         again = await _gone_on_with(run.id, monkeypatch, docs)
         assert again.spokes["alder"].status == "cancelled", "it stays so until it is retried"
+
+    asyncio.run(main())
+
+
+def test_an_attempt_on_another_brief_begins_when_the_old_one_has_ended_whatever_a_person_asks_meanwhile(
+    docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def chained(request: MessagesRequest) -> PlanReply:
+        needs = {"elder": ("birch",)}
+        return planned(*(subtask(spoke, f"Find the {spoke} price.", *needs.get(spoke, ())) for spoke in WORDS))
+
+    async def main() -> None:
+        closing, closed = Event(), Event()
+        close = BetaAsyncStreamingToolRunner[None].close
+
+        async def slow_close(runner: BetaAsyncStreamingToolRunner[None]) -> None:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                closing.set()
+                await closed.wait()
+            await close(runner)
+
+        monkeypatch.setattr(BetaAsyncStreamingToolRunner, "close", slow_close)
+        cues = (
+            Cue(Stall(Event(), at=-3), answers("elder")),
+            *(Cue(Refuse(), answers(spoke)) for spoke in ("birch", "cedar")),
+        )
+        async with ClaudeServer(engine_brain({**DOUBLES, "plan": chained}), Manners(cues=cues)) as server:
+            run = ask("What do brushes cost?", _settings(server, monkeypatch, docs, max_parallel=5))
+            steered = Steered(run)
+            await steered.until(lambda: "elder" in steered.streamed and len(run.state.failures) == 2)
+            run.retry("birch", 1)
+            async with asyncio.timeout(20.0):
+                await closing.wait()
+            run.retry("cedar", 1)
+            await steered.until(lambda: len(run.state.spokes["cedar"].attempts) == 2)
+            closed.set()
+            assert (await steered.work).exit == 0
+        of_elder = [event for event in steered.events if isinstance(event, AttemptStarted | AttemptDropped)]
+        assert [type(event) for event in of_elder if event.spoke == "elder"] == [
+            AttemptStarted,
+            AttemptDropped,
+            AttemptStarted,
+        ]
 
     asyncio.run(main())

@@ -12,15 +12,18 @@ import httpx2
 import pytest
 
 from agents.attempt import attempt
+from agents.budget import RESEARCH
 from agents.calls.call_errors import LONGEST_RETRY_AFTER_S, CallError, classify, retry_after
+from agents.calls.conversation import Conversation
 from agents.models import family
 from agents.spec import AttemptLimits, Outcome
-from sessions.events import AnyEvent, ToolCalled, TryFailed, TurnFinished
+from sessions.events import AnyEvent, Limits, ToolCalled, TryFailed, TurnFinished, Usage
 from sessions.failures import FailureKind
 from tests.desks import Seat, seat, spec
 from tests.fault_server import CLAIM, GOOD, PARTIAL, SECRET, STREAM, Answer, Do, FaultServer, error
 from tests.fault_server.server import closed_port
 from tests.fault_server.wire import ANSWER, DONE, END, begin, event, reason, sse, text, tool
+from tests.running import LONGEST_S
 
 CALLS = (STREAM + begin() + tool('{"query": "musicians"}') + reason("tool_use") + DONE,)
 WHOLE = STREAM + begin() + text(ANSWER) + reason("end_turn") + event("message_stop")
@@ -50,6 +53,19 @@ def test_what_streamed_before_is_saved_although_later_tries_say_nothing(tmp_path
     assert CLAIM in json.dumps(outcome.reply)
 
 
+def test_what_streamed_before_is_kept_once_and_is_no_part_of_a_try_that_says_nothing(tmp_path: Path) -> None:
+    async def main() -> None:
+        refused = error(500, "api_error")
+        async with FaultServer((PARTIAL,), refused) as server, seat(server.url, tmp_path) as at:
+            talk = Conversation(spec(), at.desk)
+            with pytest.raises(CallError):
+                await talk.hold()
+            assert talk.reader.last_text == ""
+            assert CLAIM in json.dumps(talk.saved())
+
+    asyncio.run(main())
+
+
 def test_what_broke_off_was_paid_for_and_is_counted(tmp_path: Path) -> None:
     outcome, at, _ = _run(tmp_path, (PARTIAL,), GOOD)
     assert [turn.stop_reason for turn in at.of(TurnFinished)] == ["broken off", "end_turn"]
@@ -69,17 +85,17 @@ def test_tokens_that_are_not_told_are_not_counted(tmp_path: Path, usage: dict[st
 
 @pytest.mark.parametrize("tail", [(), (Do.RESET,), (Do.HOLD,), (sse("x", "{oops") + END,)], ids=str)
 def test_a_reply_that_came_whole_stands_whatever_comes_after_it(tmp_path: Path, tail: Answer) -> None:
-    outcome, _, server = _run(tmp_path, (WHOLE, *tail), stall_s=5)
+    outcome, _, server = _run(tmp_path, (WHOLE, *tail), stall_s=LONGEST_S)
     assert outcome.fault is None
     assert len(server.requests) == 1
-    assert outcome.seconds < 2
+    assert outcome.seconds < LONGEST_S
 
 
 def test_a_tool_runs_after_a_whole_reply_whose_response_never_ends(tmp_path: Path) -> None:
-    outcome, at, server = _run(tmp_path, (CALLS[0].removesuffix(END), Do.HOLD), GOOD, stall_s=5)
+    outcome, at, server = _run(tmp_path, (CALLS[0].removesuffix(END), Do.HOLD), GOOD, stall_s=LONGEST_S)
     assert outcome.fault is None
     assert (len(server.requests), len(at.of(ToolCalled))) == (2, 1)
-    assert outcome.seconds < 2
+    assert outcome.seconds < LONGEST_S
 
 
 def _at_the_first_failed_try(at: Seat, do: Callable[[], Awaitable[None]]) -> list[asyncio.Task[None]]:
@@ -129,6 +145,29 @@ def test_a_wait_beyond_two_minutes_keeps_the_attempt_alive_until_a_person_opens_
     outcome, at = asyncio.run(main())
     assert outcome.fault is None
     assert [(held.wait_s, held.failure.retry_after_s) for held in at.of(TryFailed)] == [(300, 300)]
+
+
+def test_nobody_waits_for_room_that_a_try_which_failed_might_leave(tmp_path: Path) -> None:
+    def told(why: FailureKind, wait_s: float, known: bool) -> None:
+        raise AssertionError("it waits for a call that is over")
+
+    async def main() -> None:
+        async with FaultServer(PARKED, GOOD) as server, seat(server.url, tmp_path) as at:
+            budget = at.desk.budget
+
+            async def another_asks() -> None:
+                budget.add(Usage(turns=1, output_tokens=Limits().max_tokens))
+                try:
+                    with budget.account(RESEARCH) as account, pytest.raises(CallError):
+                        await budget.claim(account, Usage(turns=1), Usage(turns=1), told)
+                finally:
+                    at.desk.limiter.open(family(spec().model))
+
+            begun = _at_the_first_failed_try(at, another_asks)
+            await attempt(spec(), at.desk)
+            await begun[0]
+
+    asyncio.run(main())
 
 
 @pytest.mark.parametrize(

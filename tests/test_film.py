@@ -170,10 +170,10 @@ def test_no_block_begins_before_what_came_before_it() -> None:
 
 
 def test_time_never_goes_back_and_what_is_no_time_is_left_out() -> None:
-    events = [Noticed(message="", t=t) for t in (1.0, float("nan"), 0.5, float("inf"), 3.0)]
+    events = [Noticed(message="", t=t) for t in (1.0, float("nan"), 0.5, float("inf"), 1e12, 3.0)]
     film = Film(events)
-    assert [film.time(n) for n in range(5)] == [1.0, 1.0, 1.0, 1.0, 3.0]
-    assert [film.count(t) for t in (0.0, 1.0, 2.9, 3.0)] == [0, 4, 4, 5]
+    assert [film.time(n) for n in range(6)] == [1.0, 1.0, 1.0, 1.0, 1.0, 3.0]
+    assert [film.count(t) for t in (0.0, 1.0, 2.9, 3.0)] == [0, 5, 5, 6]
     assert film.seconds == 3.0 and Film().seconds == 0.0
 
 

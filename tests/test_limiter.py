@@ -20,6 +20,7 @@ class Calls:
         self.limiter = limiter
         self.entered: list[str] = []
         self.told: list[FailureKind] = []
+        self.waits: list[float] = []
         self.ends: dict[str, asyncio.Future[CallError | None]] = {}
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self.reached: dict[str, Callable[[], None]] = {}
@@ -29,12 +30,13 @@ class Calls:
 
     def hears(self, why: FailureKind, wait_s: float, known: bool) -> None:
         self.told.append(why)
+        self.waits.append(wait_s)
 
     async def _call(self, name: str, family: str) -> None:
         try:
-            async with self.limiter.call(family, self.hears) as call:
+            async with self.limiter.call(family, self.hears) as reached:
                 self.entered.append(name)
-                self.reached[name] = call.reached
+                self.reached[name] = reached
                 self.ends[name] = asyncio.get_running_loop().create_future()
                 if error := await self.ends[name]:
                     raise error
@@ -243,11 +245,10 @@ def test_a_burst_of_overloads_is_one_trip_of_the_breaker() -> None:
         for name in names:
             await calls.end(name, failed(FailureKind.OVERLOADED))
         calls.start("late")
-        async with asyncio.timeout(2.0):
-            while "late" not in calls.entered:
-                await asyncio.sleep(0.01)
+        await settled()
+        assert 0 < calls.waits[-1] <= LONG, "another trip would have made it longer"
 
-    scene(play, probe_s=0.1)
+    scene(play)
 
 
 @pytest.mark.parametrize("how", ["an error", "a first word"])
@@ -269,6 +270,32 @@ def test_a_server_that_answers_anything_can_be_reached(how: str) -> None:
             calls.reached["probe"]()
         await settled()
         assert calls.entered == ["a", "probe", "c"]
+
+    scene(play)
+
+
+def test_a_probe_that_reached_the_server_has_no_part_in_the_next_outage() -> None:
+    async def play(calls: Calls) -> None:
+        calls.start("a")
+        await settled()
+        await calls.end("a", failed(FailureKind.OFFLINE))
+        for name in ("probe", "lost"):
+            calls.start(name)
+        await settled()
+        calls.reached["probe"]()
+        await settled()
+        # While the answer to the first probe streams on, the server is gone again.
+        await calls.end("lost", failed(FailureKind.OFFLINE))
+        for name in ("next", "waits"):
+            calls.start(name)
+        await settled()
+        assert calls.entered == ["a", "probe", "lost", "next"]
+        await calls.end("probe")
+        await settled()
+        assert "waits" not in calls.entered, "nothing is known yet of the next probe"
+        await calls.end("next")
+        await settled()
+        assert calls.entered[4:] == ["waits"]
 
     scene(play)
 

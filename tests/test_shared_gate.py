@@ -1,6 +1,7 @@
 """Runs of one person at once: what one is told holds for all, and together they ask no more than is set."""
 
 import asyncio
+import os
 import subprocess
 import sys
 import time
@@ -29,6 +30,7 @@ from tests.running import environment
 from tests.test_limiter import SONNET, Calls, failed, settled
 from tests.test_pipeline import DOUBLES
 from tests.test_pipeline import docs as docs
+from tests.test_request_places import looks
 from tests.test_storm import CLOCK_S, ON_THE_WAY_S
 
 RETRY_AFTER_S = 1.0
@@ -226,6 +228,27 @@ def test_a_clock_that_was_set_holds_nobody_for_longer_than_was_told(
     asyncio.run(main())
 
 
+def test_a_clock_that_is_set_back_while_a_call_waits_makes_its_wait_no_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = time.time
+
+    async def main() -> None:
+        async with gates(tmp_path, "key", "key") as (one, two):
+            one.tell(SONNET, FailureKind.RATE_LIMITED, 0.5)
+            calls = Calls(Limiter(shared=two))
+            calls.start("a")
+            await settled()
+            assert calls.entered == [] and calls.told == [FailureKind.RATE_LIMITED]
+            monkeypatch.setattr(time, "time", lambda: clock() - LONG)
+            async with asyncio.timeout(10):
+                while not calls.entered:
+                    await asyncio.sleep(0.01)
+            await calls.close()
+
+    asyncio.run(main())
+
+
 @pytest.mark.parametrize("damaged", [b"", b"\xff\x00", b"[1]", b'{"sonnet": {"why": "rate_limited", "at": NaN}}'])
 def test_a_damaged_file_is_written_anew(damaged: bytes, tmp_path: Path) -> None:
     (tmp_path / "key.json").write_bytes(damaged)
@@ -245,7 +268,7 @@ def test_a_killed_process_gives_its_places_back(tmp_path: Path) -> None:
     async def main(holder: subprocess.Popen[str]) -> None:
         places = RequestPlaces(tmp_path, 1)
         taking = asyncio.create_task(places.take())
-        await asyncio.sleep(5 * LOOK_S)
+        await looks()
         assert not taking.done()
         holder.kill()
         async with asyncio.timeout(10):
@@ -259,6 +282,20 @@ def test_a_killed_process_gives_its_places_back(tmp_path: Path) -> None:
             asyncio.run(main(holder))
         finally:
             holder.kill()
+
+
+def test_what_killed_processes_were_about_to_rename_is_removed_and_what_is_new_stays(tmp_path: Path) -> None:
+    waiting = tmp_path / "waiting"
+    waiting.mkdir()
+    old, new = (
+        [place / f"{name}{age}" for place, name in ((tmp_path, "told-"), (waiting, "new-"))] for age in "ab"
+    )
+    for path in (*old, *new):
+        path.touch()
+    for path in old:
+        os.utime(path, (0, 0))
+    SharedGate(tmp_path, "key", 1).close()
+    assert [path.exists() for path in (*old, *new)] == [False, False, True, True]
 
 
 def test_a_busy_run_keeps_no_other_out(tmp_path: Path) -> None:

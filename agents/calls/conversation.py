@@ -152,6 +152,7 @@ class Conversation:
                 message = await self._take_turn(runner)
                 if message.stop_reason == "pause_turn" and pauses < MAX_PAUSES:
                     pauses += 1
+                    self._kept.append(self.reader.last_text)
                     self._transcript.append(message.to_param())
                     continue
                 calls = [block for block in message.content if block.type == "tool_use"]
@@ -179,23 +180,27 @@ class Conversation:
             )
         clock = asyncio.get_running_loop().time
         asked = clock()
-        async with self.desk.limiter.call(family(self.spec.model), self._patience.told(self._turn + 1)) as call:
-            began = clock()
-            self._patience.goes_on(self._turn + 1)
-            self.reader.held_s += began - asked
-            try:
-                message = await self._reply(runner, call.reached)
-            except (CallError, *RAW_FAULTS) as error:
-                # What the gate is to learn: which failure, and how long this spoke waits for its next try.
-                raise self._patience.with_wait(classify(error)) from error
+        told = self._patience.told(self._turn + 1)
+        try:
+            async with self.desk.limiter.call(family(self.spec.model), told) as reached:
+                began = clock()
+                self._patience.goes_on(self._turn + 1)
+                self.reader.held_s += began - asked
+                try:
+                    message = await self._reply(runner, reached)
+                except (CallError, *RAW_FAULTS) as error:
+                    # What the gate is to learn: which failure, and how long this spoke waits for its next try.
+                    raise self._patience.with_wait(classify(error)) from error
+        finally:
+            # Also where it failed: nobody is to wait, while it waits for its next try, for what it may leave.
+            self.desk.budget.settle(self._account)
         self._patience.rested()
-        self.desk.budget.settle(self._account)
         self._turn += 1
         self._longest_s = max(self._longest_s, clock() - began)
         return message
 
     async def _reply(self, runner: Runner, reached: Callable[[], None]) -> BetaMessage:
-        self.reader.request_id = None
+        self.reader.begin()
         stall_s = self.spec.limits.stall_s
         silence = Watchdog(stall_s)
         async with self._deadline.running():

@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 from agents.calls.call_errors import CallError
 from agents.calls.shared_gate import SharedGate
-from agents.calls.told_holds import Hold
 from sessions.failures import FailureKind
 
 BREAKER_FAILURES = 3
@@ -50,8 +49,9 @@ class _Gate:
     why: FailureKind = FailureKind.RATE_LIMITED
     until: float = 0.0
     """On the loop's clock."""
-    heard: Hold | None = None
-    """What another run was told to wait for."""
+    heard_why: FailureKind = FailureKind.RATE_LIMITED
+    heard_until: float = 0.0
+    """What another run was told to wait for, and until when; on the loop's clock, which nobody sets."""
     probing: bool = False
     """Whether one call alone goes first when it opens."""
     probe_out: bool = False
@@ -70,14 +70,6 @@ class _Wait(NamedTuple):
     heard: _Gate | None = None
 
 
-class Call:
-    """One call that was let through."""
-
-    def __init__(self, reached: Callable[[], None]) -> None:
-        self.reached = reached
-        """To be called when the server has answered anything: it can be reached, then."""
-
-
 class Limiter:
     """One for a run, asked by every model call."""
 
@@ -91,11 +83,14 @@ class Limiter:
         self._opened: dict[str, asyncio.Event] = {}
 
     @asynccontextmanager
-    async def call(self, family: str, told: Told) -> AsyncGenerator[Call]:
-        """The time of one call. The gate learns from the CallError that is raised within, or that none is."""
+    async def call(self, family: str, told: Told) -> AsyncGenerator[Callable[[], None]]:
+        """The time of one call. The gate learns from the CallError that is raised within, or that none is.
+
+        What it yields is to be called when the server has answered anything: it can be reached, then.
+        """
         probed, leave = await self._enter(family, told)
         try:
-            yield Call(lambda: self._reached(probed))
+            yield lambda: self._reached(probed)
         except CallError as error:
             self._failed(family, error, probed)
             raise
@@ -120,7 +115,7 @@ class Limiter:
         """Lets a call that waits go at once, as a person says; the others wait for what becomes of it."""
         for name in (_ANY, family):
             gate = self._gate(name)
-            gate.until, gate.heard = 0.0, None
+            gate.until = gate.heard_until = 0.0
         self._gate(family).probing = True
         self._opened.pop(family, asyncio.Event()).set()
         self._wake()
@@ -158,7 +153,7 @@ class Limiter:
                 if shut.heard is None:
                     raise
                 # It asks for itself, and the others wait for what becomes of it.
-                shut.heard.heard, shut.heard.probing = None, True
+                shut.heard.heard_until, shut.heard.probing = 0.0, True
                 continue
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(shut.seconds):
@@ -167,24 +162,24 @@ class Limiter:
     def _shut(self, family: str) -> _Wait | None:
         """Why a call may not be made now; None when it may."""
         now = asyncio.get_running_loop().time()
-        self._hear()
+        self._hear(now)
         for name in (_ANY, family):
             gate = self._gate(name)
             if gate.until > now:
                 return _Wait(gate.why, gate.until - now, True)
-            if gate.heard is not None and (left := gate.heard.left()) > 0:
-                return _Wait(gate.heard.why, left, True, gate)
+            if gate.heard_until > now:
+                return _Wait(gate.heard_why, gate.heard_until - now, True, gate)
             crowded = gate.most is not None and self._in_flight[family] >= gate.most
             if gate.probe_out or crowded:
                 return _Wait(gate.why, LOOK_AGAIN_S, False)
         return None
 
-    def _hear(self) -> None:
+    def _hear(self, now: float) -> None:
         """Shuts the gates that other runs were told to shut."""
         for family, hold in self._shared.news().items() if self._shared else ():
             gate = self._gate(family)
             gate.probing = gate.probing or hold.why in _PROBED
-            gate.heard = hold
+            gate.heard_why, gate.heard_until = hold.why, now + hold.left()
 
     def _tell(self, family: str, why: FailureKind, wait_s: float) -> None:
         """Shuts a gate, here and in the other runs."""
@@ -194,7 +189,9 @@ class Limiter:
 
     def _reached(self, probed: list[_Gate]) -> None:
         gate = self._gate(_ANY)
-        if gate in probed and gate.probing:
+        if gate in probed:
+            # From here on it is another's to probe.
+            probed.remove(gate)
             gate.probing = gate.probe_out = False
             self._wake()
 

@@ -18,8 +18,11 @@ FRAME_S = 1 / 30
 TAIL_S = 0.1
 """The last of what came is shown so soon, when nothing comes after it."""
 
-PACE_MS = 250
-"""How often the pace of a block is noted."""
+LOOKS_PART = 20
+"""Looks at a block take at most one part in this many of the time: a long reply takes long to read anew."""
+
+PACE_MS = 1_000
+"""How often the pace of a block is noted; between two notes, a replay has it come evenly."""
 
 _SHOWN = frozenset({"claim", "title", "note", "explanation"})
 """The strings of a structured reply that mean something to a reader while it grows."""
@@ -76,34 +79,41 @@ class GrowingBlock:
         self._show = show
         self._loop = asyncio.get_running_loop()
         self._came: list[str] = []
-        self._shown = ""
+        self._shown: str = ""
         self._began = self._loop.time()
-        self._looked = self._began - FRAME_S
+        self._next_look = self._began
         self._tail: asyncio.TimerHandle | None = None
+        """Set while something came that is not shown yet."""
+        self._newest = (0, 0)
         self._pace: list[tuple[int, int]] = []
 
     @property
     def raw(self) -> str:
         """All that came, as it came."""
-        return "".join(self._came)
+        joined = "".join(self._came)
+        # The pieces of a long text take many times its memory.
+        self._came = [joined]
+        return joined
 
     def grow(self, delta: str) -> None:
         """Takes a delta; what it changes is shown now, or with the next ones."""
         self._came.append(delta)
-        if self._loop.time() - self._looked >= FRAME_S:
+        wait_s = self._next_look - self._loop.time()
+        if wait_s <= 0:
             self._look()
         elif self._tail is None:
-            self._tail = self._loop.call_later(TAIL_S, self._look_at_tail)
+            self._tail = self._loop.call_later(max(TAIL_S, wait_s), self._look)
 
     def close(self) -> None:
         """Shows what was not shown yet; no more comes."""
         if self._tail is not None:
-            self._tail.cancel()
             self._look()
 
     def finished(self) -> BlockFinished:
         """The block, closed, as an event."""
         self.close()
+        if self._pace and self._pace[-1] != self._newest:
+            self._pace.append(self._newest)
         return BlockFinished(
             spoke=self.spoke,
             attempt=self.attempt,
@@ -114,12 +124,16 @@ class GrowingBlock:
             pace=tuple(self._pace),
         )
 
-    def _look_at_tail(self) -> None:
-        self._tail = None
-        self._look()
-
     def _look(self) -> None:
-        self._looked = self._loop.time()
+        if self._tail is not None:
+            self._tail.cancel()
+            self._tail = None
+        looked = self._loop.time()
+        self._show_what_changed(looked)
+        took = self._loop.time() - looked
+        self._next_look = looked + max(FRAME_S, LOOKS_PART * took)
+
+    def _show_what_changed(self, looked: float) -> None:
         raw = self.raw
         shown = raw if self.type == "thinking" else readable(raw)
         if shown == self._shown:
@@ -127,6 +141,7 @@ class GrowingBlock:
         same = len(self._shown) if shown.startswith(self._shown) else 0
         self._show(LiveText(self.spoke, self.attempt, self.turn, self.block, self.type, same, shown[same:]))
         self._shown = shown
-        elapsed = round((self._looked - self._began) * 1000)
+        elapsed = round((looked - self._began) * 1000)
+        self._newest = (len(shown), elapsed)
         if not self._pace or elapsed - self._pace[-1][1] >= PACE_MS:
-            self._pace.append((len(shown), elapsed))
+            self._pace.append(self._newest)

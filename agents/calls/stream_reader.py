@@ -42,6 +42,10 @@ class ReplyReader:
         """The raw text of the newest reply as far as it came: what a broken answer can be saved from."""
         return "".join(block.raw for block in self._blocks.values() if block.type == "text")
 
+    def begin(self) -> None:
+        """Before a reply is asked for: nothing of it has come yet."""
+        self._blocks, self.request_id = {}, None
+
     async def read(self, stream: BetaAsyncMessageStream[None], turn: int, silence: Watchdog) -> BetaMessage:
         """The whole reply; every event but a ping ends the `silence`.
 

@@ -7,6 +7,11 @@ from pathlib import Path
 
 from filelock import lock_descriptor
 
+from agents.calls.leftovers import clear
+
+_MAKING = "new-"
+"""How the name of a file begins that has no number yet."""
+
 _TRIES = 100
 
 _LONGEST = 100
@@ -44,10 +49,11 @@ class Line:
         """Raises OSError."""
         self._directory = directory
         directory.mkdir(mode=0o700, exist_ok=True)
+        clear(directory, f"{_MAKING}*")
 
     def draw(self, said: bytes) -> Ticket:
         """The last number, which says this where the disk has room for it. Raises OSError."""
-        descriptor, making = tempfile.mkstemp(dir=self._directory, prefix="new-")
+        descriptor, making = tempfile.mkstemp(dir=self._directory, prefix=_MAKING)
         try:
             lock_descriptor(descriptor, blocking=False)
             with contextlib.suppress(OSError):  # a full disk still takes an empty file

@@ -9,10 +9,14 @@ from pathlib import Path
 from pydantic import Field, TypeAdapter, ValidationError
 
 from agents.calls.call_errors import LONGEST_RETRY_AFTER_S
+from agents.calls.leftovers import clear
 from agents.calls.lock_files import LockFile
 from sessions.failures import FailureKind
 from sessions.model import Record
 from sessions.regular_file import read_regular
+
+_MAKING = "told-"
+"""How the name of a file begins that is going to replace the old one."""
 
 _MOST_BYTES = 100_000
 _TRIES = 50
@@ -40,6 +44,7 @@ class ToldHolds:
 
     def __init__(self, directory: Path, name: str) -> None:
         """Raises OSError."""
+        clear(directory, f"{_MAKING}*")
         self._path = directory / f"{name}.json"
         self._lock = LockFile(directory / f"{name}.lock")
         self._read = b""
@@ -87,7 +92,7 @@ class ToldHolds:
 
     def _replace(self, data: bytes) -> None:
         """Not synced: a wait need not outlast a power cut."""
-        descriptor, name = tempfile.mkstemp(dir=self._path.parent)
+        descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix=_MAKING)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
