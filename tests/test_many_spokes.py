@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
 from agents.planning import plan_inputs, review_inputs
@@ -37,6 +38,17 @@ def test_three_hundred_queued_spokes_are_gone_through_in_the_plans_order() -> No
         await until(pilot, lambda: ">217 Site 217" in screen_text(app))
         await pilot.press("y")
         assert app.clipboard == "Find the readings of site 217.", "what no tile has shown is copied too"
+
+    at(with_hundreds(), body)
+
+
+def test_a_number_is_typed_in_digits_and_nothing_else() -> None:
+    async def body(app: Dashboard, pilot: Pilot[int]) -> None:
+        await pilot.press("g", "3")
+        # It is a digit for Python, and no number.
+        app.screen.post_message(Key("superscript_two", "²"))
+        await pilot.pause()
+        assert app.run_screen.selected == "site-3"
 
     at(with_hundreds(), body)
 
@@ -91,7 +103,7 @@ def test_rows_that_are_done_fold_and_open_again_and_nobody_changes_places() -> N
         assert tiles[spoke(DONE)].outer_size.height > 8, "its row has one that runs"
         assert placed() == sorted(placed())
         assert ">1 Cathodes" in screen_text(app)
-        assert screen_text(app).count("✓ done 0:30 $0.02 2 found") == 6
+        await until(pilot, lambda: screen_text(app).count("✓ done 0:30 $0.02 2 found") == 6)
         await pilot.press("Z")
         await until(pilot, lambda: folded() == [])
         assert placed() == sorted(placed())

@@ -11,6 +11,7 @@ import pytest
 
 from agents.port.link import in_thread
 from sessions.paths import private_directory
+from sessions.store import Store
 from tests.dashboards import dashboard, screen_text, typed, until
 from tests.test_pipeline import docs as docs
 from tui.app import Dashboard
@@ -59,5 +60,21 @@ def test_it_is_said_over_the_screen_on_which_was_asked_and_no_longer(own_home: P
                 await until(pilot, lambda: "The engine starts" in screen_text(app))
             await until(pilot, lambda: isinstance(app.screen, PlanReview))
             assert "The engine starts" not in screen_text(app)
+
+    asyncio.run(main())
+
+
+def test_who_asks_twice_begins_one_run(own_home: Path, docs: Path) -> None:
+    async def main() -> None:
+        async with dashboard(size=(80, 24)) as (app, pilot):
+            with being_read(own_home, docs):
+                await typed(pilot, "What do brushes cost?")
+                await pilot.press("tab")
+                await typed(pilot, str(docs))
+                app.simulate_key("enter")
+                app.simulate_key("enter")
+                await until(pilot, lambda: [said for said in app.notices.said if "is about to begin" in said.text])
+            await until(pilot, lambda: isinstance(app.screen, PlanReview))
+            assert len(Store(own_home).list()) == 1
 
     asyncio.run(main())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,7 +15,7 @@ from agents.port.link import Link, attach, launch
 from sessions.errors import BadInputError
 from tui import loading
 from tui.cli import INTERRUPTED
-from tui.garbage import TIDY_S, tidy
+from tui.garbage import QUIET_S, unlooked
 from tui.leaving import Beginning
 from tui.notices import CSS as NOTICES
 from tui.opening import OpeningApp
@@ -28,7 +29,6 @@ from tui.wish import Wish
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from agents.port.messages import Begin
     from sessions.events import AnyEvent
     from tui.screens.ask import AskScreen
     from tui.screens.run import RunScreen
@@ -67,6 +67,8 @@ class Dashboard(OpeningApp):
         """The run whose plan was approved unseen on the command line."""
         self.refusal = ""
         """Why the run that it was opened for did not begin."""
+        self.wanted = ""
+        """The run that was chosen last, at which one may not sit yet."""
         self.beginning: Beginning | None = None
         """The run that an engine was asked to begin, until it answers."""
         self._link = link
@@ -119,7 +121,7 @@ class Dashboard(OpeningApp):
 
             await come(self, self._take_link())
         elif self.start.question or self.start.resume or self.start.fork:
-            await self.begin(self.start.begin())
+            await self.begin(Beginning(self.start.begin()))
         elif self.start.replay:
             await self.open(self.start.replay)
         else:
@@ -127,7 +129,6 @@ class Dashboard(OpeningApp):
         if self.start.replay:
             self.replay(self.start.replay)
         await loading.the_rest()
-        self.set_interval(TIDY_S, tidy)
 
     async def _furnish(self) -> None:
         """Makes the first screen whole."""
@@ -139,14 +140,14 @@ class Dashboard(OpeningApp):
 
     # A run, and this window's seat at it
 
-    async def begin(self, begin: Begin) -> bool:
+    async def begin(self, beginning: Beginning) -> bool:
         """Has an engine begin a run and sits down at it; says why where it does not begin."""
         from tui.forks import foretold, say
 
+        self.beginning, begin = beginning, beginning.begin
         await self._loaded.wait()
         if said := await foretold(begin):
             self.run_screen.tell(said)
-        beginning = self.beginning = Beginning(begin)
         seat = beginning.seat = await self.connected(self._take_link())
         answer = await seat.do(begin)
         if beginning.given_up:
@@ -178,8 +179,8 @@ class Dashboard(OpeningApp):
         except BadInputError as error:
             self.notify(safe_line(str(error)), severity="warning", markup=False)
             return
-        await come(self, link)
-        self.show_run()
+        if await come(self, link):
+            self.show_run()
 
     async def open(self, run: str) -> None:
         """Shows a saved run as it is on disk."""
@@ -187,11 +188,13 @@ class Dashboard(OpeningApp):
         from sessions.store import Store
         from tui.seat import Seat
 
-        seat = Seat()
+        seat, self.wanted = Seat(), run
         try:
             await asyncio.to_thread(lambda: seat.show(Store(paths.home()).find(run)))
         except BadInputError as error:
             self.notify(safe_line(str(error)), severity="warning", markup=False)
+            return
+        if self.wanted != run:
             return
         self.sit(seat)
         self.show_run()
@@ -215,7 +218,8 @@ class Dashboard(OpeningApp):
         seat = Seat(lambda events: self._happened(seat, events))
         await seat.connect(link)
         self.run_worker(self._follow(seat), exit_on_error=True)
-        await seat.watch()
+        with unlooked():
+            await seat.watch()
         return seat
 
     async def _follow(self, seat: Seat) -> None:
@@ -235,6 +239,8 @@ class Dashboard(OpeningApp):
     def sit(self, seat: Seat) -> None:
         """Takes a seat, and leaves the one before: its run goes on."""
         self._leave_seat()
+        if self.seat is not None:
+            self.set_timer(QUIET_S, gc.collect)
         self.seat = seat
         self.run_screen.sit(seat)
         self.steering.look()

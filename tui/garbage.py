@@ -1,20 +1,28 @@
-"""When Python looks for garbage: rarely, and through what is new alone, for a look at all there is takes 0.1 s."""
+"""When Python looks for garbage: seldom through all there is, for that takes 0.1 s."""
 
 import gc
+from collections.abc import Generator
+from contextlib import contextmanager
 
-TIDY_S = 30.0
-"""How often what refers to itself, and to nothing that is in use, is let go of."""
+QUIET_S = 2.0
+"""So long after a run was left, what it was shown with is looked for: it refers to itself."""
 
 
 def settle() -> None:
     """After the imports, which are there to stay: they are looked through once, and never again."""
-    tidy()
-    # Never of itself through all there is: that is `tidy`'s, at its own times.
-    gc.set_threshold(10_000, 20, 1_000)
+    gc.collect()
+    # Once alone: what is alive at such a time is kept for good, and after the imports that is screens and runs.
+    gc.freeze()
+    # A look at all there is comes of itself only when there are some 400,000 more objects.
+    gc.set_threshold(10_000, 20, 1)
     gc.enable()
 
 
-def tidy() -> None:
-    """Lets go of what is garbage among all that came since the last time; the rest is not looked at again."""
-    gc.collect()
-    gc.freeze()
+@contextmanager
+def unlooked() -> Generator[None]:
+    """While a run is told, nothing of which is garbage, it is not looked for."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

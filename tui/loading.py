@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from sessions import paths
 from sessions.errors import BadInputError
-from tui.garbage import settle, tidy
+from tui.garbage import settle
 
 _NEEDED = ("tui.seat", "tui.transcript", "tui.coordinator", "tui.looks")
 """They bring the models of events."""
@@ -40,7 +40,6 @@ async def needed() -> None:
 async def the_rest() -> None:
     """Loads what keys open, and drops for good what was deleted long ago."""
     await _load(_AT_LEISURE)
-    tidy()
     from sessions.store import Store
 
     with contextlib.suppress(BadInputError):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui import parting
 from tui.folders import with_folder
-from tui.leaving import leave
+from tui.leaving import Beginning, leave
 from tui.mends import mend
 from tui.notices import STYLES
 from tui.plan_steering import PlanSteering
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tui.app import Dashboard
     from tui.screens.key_form import Another
     from tui.seat import Seat
+
+ONE_BEGINS = "A run is about to begin; what is asked now can be asked again when it has begun."
 
 
 class _Tried(NamedTuple):
@@ -134,13 +136,18 @@ class Steering:
         with_folder(self._app, begin, self._begin)
 
     def _begin(self, begin: Begin) -> None:
+        if self._app.beginning is not None:
+            self.tell(ONE_BEGINS)
+            return
+        # At once: a second key may come before the worker's first step.
+        beginning = self._app.beginning = Beginning(begin)
         self._app.run_screen.tell(STARTING)
         if self._app.screen is not self._app.run_screen:
             # Taken away as soon as the engine answers.
             self._app.notify(f"{STARTING[:1].upper()}{STARTING[1:]}", markup=False, timeout=600)
 
         async def work() -> None:
-            if await self._app.begin(begin):
+            if await self._app.begin(beginning):
                 self._app.show_run()
 
         self._app.run_worker(work())

@@ -128,7 +128,11 @@ class RunScreen(RunKeys):
             self._seen = seat.version
             self._arrange()
             self._chrome()
-        if self.view in PANES:
+        if self.view in PANES and self.app.screen is not self:
+            # Another screen is in front, and whatever changes, all of both is painted: all look at once.
+            if self._tick == 0:
+                self._grid.look(seat, 0, 1)
+        elif self.view in PANES:
             self._grid.look(seat, self._tick, GROUPS)
             if self._heads:
                 self._heads -= 1

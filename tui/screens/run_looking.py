@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import digits
 from typing import TYPE_CHECKING
 
 from textual import events, getters
@@ -45,6 +46,11 @@ class RunLooking(Screen[None]):
         """Every pane by its spoke, the coordinator's first."""
         self.typed = ""
         """`g` and the digits of a pane's number, while one is typed."""
+
+    def _compositor_refresh(self) -> None:
+        super()._compositor_refresh()
+        # Behind another screen the library would paint all of it again and again, once any of it has changed.
+        self._repaint_required = False
 
     def tell(self, text: str, style: str = "") -> None:
         """Says something in passing."""
@@ -125,7 +131,7 @@ class RunLooking(Screen[None]):
 
     def go_to(self, event: events.Key) -> None:
         """Takes a key of a number that is typed."""
-        digit = event.character if event.character and event.character.isdigit() else ""
+        digit = event.character if event.character and event.character in digits else ""
         self.typed += digit
         self.tell(f"pane: {self.typed[1:]}")
         if digit and len(self.typed) <= max(2, len(str(len(self.tiles) - 1))):

@@ -153,7 +153,7 @@ class SessionsScreen(SessionActions):
             began = time.monotonic()
             try:
                 self._count = await asyncio.to_thread(self._library.read)
-                self._problem, self.runs.empty = "", _EMPTY
+                self._problem = ""
                 self._find()
             except (BadInputError, OSError) as error:
                 self._problem, self.runs.empty = safe_line(str(error)), "The saved runs cannot be read."
@@ -195,8 +195,9 @@ class SessionsScreen(SessionActions):
     def _show(self, metas: Sequence[SessionMeta], named: int = 0) -> None:
         gone = set(self.edits.deleted)
         self._runs, self._named = [self._live.now(meta) for meta in metas if meta.run not in gone], named
-        if self._count and not self._runs:
-            self.runs.empty = "No run matches; escape shows them all." if self._search.value else _EMPTY
+        if not self._runs and not self._problem:
+            searched = self._count and self._search.value
+            self.runs.empty = "No run matches; escape shows them all." if searched else _EMPTY
         self.runs.show(self._runs, highlight=self._wanted)
         if any(meta.run == self._wanted for meta in self._runs):
             self._wanted = ""

@@ -107,8 +107,8 @@ class Frame:
         kind, color, background, width = self._look
         box, style = _BOXES[kind], Style(background, color)
         left, right = (box[0], box[2]) if first else (box[4], box[5])
-        label = label.truncate(max(0, width - 6), ellipsis=True)
-        said = Content.assemble(" ", label, " ") if label else Content("")
+        shown = label.truncate(max(0, width - 6), ellipsis=True)
+        said = Content.assemble(" ", shown, " ") if shown else Content("")
         fill = Content.styled(box[1] * max(0, width - 3 - said.cell_length), style)
         ends = Content.styled(left, style), Content.styled(right, style)
         line, one = Content.styled(box[1], style), said.stylize_before(self._label_style(first))

@@ -133,6 +133,8 @@ class LineView(ScrollView, can_focus=True):
         self._painted.drop()
         if not self.columns:
             return
+        if self.columns != self.virtual_size.width:
+            self.forget_selection()
         top = self.recut(self.columns)
         self.forget_hit()
         self._measure()
@@ -210,17 +212,18 @@ class LineView(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """A line of the view, with what is highlighted and selected, and its offsets for the mouse."""
         y += self.scroll_offset.y
-        highlights = list(self.highlights(y))
-        if not highlights and (painted := self._painted.get(y)):
-            return painted
         lines = self.lines()
         if y >= len(lines):
             return Strip.blank(self.columns, self.ground)
+        highlights = list(self.highlights(y))
+        if not highlights and (painted := self._painted.get(y)):
+            return painted
         strip = self.strip(y)
         for start, end, style in highlights:
             text = lines[y].text
             strip = overlaid(strip, cell_len(text[:start]), cell_len(text[:end]), style)
-        strip = strip.crop_extend(0, self.columns, self.ground).apply_offsets(0, y)
+        # The offsets first: else what fills up a line has a style of its own, and the library keeps each.
+        strip = strip.apply_offsets(0, y).crop_extend(0, self.columns, self.ground)
         if not highlights:
             self._painted.keep(y, strip, self.size.height)
         return strip
@@ -253,6 +256,12 @@ class LineView(ScrollView, can_focus=True):
         """Remembers what is selected: to ask the screen at each line would be dear."""
         self._selection = selection
         super().selection_updated(selection)
+
+    def forget_selection(self) -> None:
+        """Nothing of it is selected any more: what was has gone, or stands on other lines."""
+        if self._selection is not None:
+            others = {widget: kept for widget, kept in self.screen.selections.items() if widget is not self}
+            self.screen.selections = others
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The selected text; lines that were wrapped are one again."""

@@ -201,8 +201,9 @@ class EventLine(_Fixed):
         if done or told[1] == "$error" or left <= 0:
             self.tell(*told, STANDS_S if done else 0.0)
         else:
+            if self._next is None:
+                self.set_timer(left, self._stood)
             self._next = told
-            self.set_timer(left, self._stood)
 
     def _stood(self) -> None:
         """Shows the newest of what had to wait."""

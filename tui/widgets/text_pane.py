@@ -43,6 +43,7 @@ class TextPane(LineView):
     def clear(self) -> None:
         """Drop everything."""
         self.forget_hit()
+        self.forget_selection()
         self.changed(self._wrapped.clear())
 
     def add(self, *entries: Entry) -> None:
@@ -54,6 +55,7 @@ class TextPane(LineView):
         gone = self._wrapped.prune(self._limit)
         if gone:
             self.forget_hit()
+            self.forget_selection()
             first = 0
             if not self.following:
                 self.scroll_to(y=self.scroll_offset.y - gone, animate=False, force=True)

@@ -28,7 +28,6 @@ class TileGrid(Container):
         self.tiles: dict[str, Tile] = {HUB: Tile(HUB, 0)}
         """By spoke, the coordinator's first."""
         self._shown: list[Tile] = []
-        self._columns = 1
 
     def compose(self) -> ComposeResult:
         """The coordinator's tile: there is nobody else yet."""
@@ -55,7 +54,7 @@ class TileGrid(Container):
 
     def show(self, ids: Sequence[str], columns: int, rows: int, over: Sequence[bool]) -> None:
         """A page of so many columns and rows; `over` says of each tile on it whether it may fold."""
-        folded, self._columns = folds(over, columns), columns
+        folded = folds(over, columns)
         self.styles.grid_size_columns, self.styles.grid_size_rows = columns, rows
         self.styles.grid_rows = " ".join(
             "1" if row < len(folded) and folded[row] else "1fr" for row in range(rows)
@@ -94,7 +93,4 @@ class TileGrid(Container):
             tile.head(seat)
 
     def _group(self, group: int, groups: int) -> Iterator[Tile]:
-        """Tiles of whole rows: the library goes through all that overlaps a rectangle around what is painted."""
-        for place, tile in enumerate(self._shown):
-            if place // self._columns % groups == group:
-                yield tile
+        return iter(self._shown[group::groups])

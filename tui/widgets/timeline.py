@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -94,7 +94,7 @@ def _bar(seat: Watched, spoke: SpokeState, room: int) -> Content:
 
 def _waits(attempt: AttemptState, end: float) -> Iterator[tuple[float, float]]:
     """When an attempt waited for its next try, until it went on or ended."""
-    for entry, following in pairwise([*attempt.log, None]):
+    for entry, following in pairwise(chain(attempt.log, (None,))):
         if entry is not None and entry.kind == "try_failed":
             yield entry.t, min(entry.t + entry.wait_s, following.t if following else end)
     if attempt.wait is not None:
