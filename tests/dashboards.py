@@ -4,17 +4,32 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from operator import attrgetter
+from types import SimpleNamespace
+from typing import TypeVar
 
+import pytest
 from textual._compositor import Compositor
 from textual._context import visible_screen_stack
+from textual.app import App
 from textual.events import Key
 from textual.pilot import Pilot
 from textual.screen import Screen
 
 from agents.port.link import Link, in_thread
 from tests.running import LONGEST_S
+from tests.scripted_port import Scene, ScriptedPort
 from tui.app import Dashboard
 from tui.start import Start
+from tui.widgets.tile import HUB
+
+Answer = TypeVar("Answer")
+"""What an app answers when it is over."""
+
+
+@pytest.fixture
+def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run's clock does not go on between two ticks of its engine."""
+    monkeypatch.setattr("tui.seat.time", SimpleNamespace(monotonic=lambda: 1_000.0))
 
 
 @asynccontextmanager
@@ -28,7 +43,20 @@ async def dashboard(
         yield app, pilot
 
 
-async def until(pilot: Pilot[int], condition: Callable[[], object], timeout: float = LONGEST_S) -> None:
+@asynccontextmanager
+async def told(scene: Scene, size: tuple[int, int] = (120, 40)) -> AsyncGenerator[tuple[Dashboard, Pilot[int]]]:
+    """The dashboard at a run as a scripted port tells it: all of it was told, and every spoke has its pane."""
+    port = ScriptedPort(scene)
+    try:
+        async with dashboard(Start(attach=scene.run), size=size, link=port.link) as (app, pilot):
+            await until(pilot, lambda: app.seat and app.seat.state.seq == scene.events[-1].seq)
+            await until(pilot, lambda: app.seat and app.run_screen.tiles.keys() >= {HUB, *app.seat.state.spokes})
+            yield app, pilot
+    finally:
+        port.die()
+
+
+async def until(pilot: Pilot[Answer], condition: Callable[[], object], timeout: float = LONGEST_S) -> None:
     """Waits until the condition holds and the screen is at rest; fails with what is on it if that never comes."""
     try:
         async with asyncio.timeout(timeout):
@@ -46,9 +74,8 @@ async def typed(pilot: Pilot[int], text: str) -> None:
     await pilot.pause()
 
 
-def screen_text(app: object) -> str:
+def screen_text(app: App[Answer]) -> str:
     """What stands on the screen, a line a row."""
-    assert isinstance(app, Dashboard)
     compositor: Compositor = attrgetter("_compositor")(app.screen)
     below: list[Screen[object]] = attrgetter("_background_screens")(app)
     visible_screen_stack.set(below)

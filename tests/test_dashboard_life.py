@@ -86,7 +86,7 @@ def test_a_run_from_the_question_to_the_report_by_keys_alone(
                 assert app.run_screen.selected == "birch"
                 tile = app.run_screen.tile
                 assert tile is not None
-                assert tile.has_class("-failed")
+                await until(pilot, lambda: tile.has_class("-failed"))
                 assert tile.styles.border_top[0] == "heavy"
                 await until(pilot, lambda: "invalid_request · HTTP 400" in screen_text(app))
                 assert "[/red] bad" in screen_text(app)
@@ -111,8 +111,10 @@ def test_a_run_from_the_question_to_the_report_by_keys_alone(
                 await pilot.press("s")
                 await until(pilot, lambda: isinstance(app.screen, SessionsScreen))
                 await until(pilot, lambda: "What do brushes cost?" in screen_text(app))
+                left = app.seat
                 await pilot.press("enter")
-                await until(pilot, lambda: isinstance(app.screen, RunScreen))
+                await until(pilot, lambda: app.seat is not left)
+                assert isinstance(app.screen, RunScreen)
                 assert app.seat is not None
                 assert not app.seat.live
                 before = len(server.requests)

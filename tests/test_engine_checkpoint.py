@@ -21,7 +21,7 @@ from tests.engine_brain import engine_brain
 from tests.engine_client import Window, opened
 from tests.engines import Engines, asks, here, served
 from tests.engines import engines as engines
-from tests.running import planned, subtask
+from tests.running import LONGEST_S, planned, subtask
 from tests.test_pipeline import DOUBLES, WORDS
 from tests.test_pipeline import docs as docs
 
@@ -188,7 +188,7 @@ def test_only_time_without_a_window_counts() -> None:
         assert await waiting == SentBack("again")
         # The next one opens without a window.
         checkpoint.attended(False)
-        async with asyncio.timeout(1.0):
+        async with asyncio.timeout(LONGEST_S):
             assert await checkpoint(plan, ()) is None
 
     asyncio.run(main())

@@ -108,8 +108,8 @@ def test_another_question_is_asked_of_the_same_plan(own_home: Path) -> None:
             assert "under another question every spoke of the plan runs again" in _notices(app)
             told = f"this plan was made for: {QUESTION}; edit it, or p sends it back to the planner"
             await until(pilot, lambda: told in " ".join(screen_text(app).split()))
-            again = load(own_home / "sessions" / _run(_seated(app)))
-            assert again.planned_for == QUESTION != again.question
+            again = own_home / "sessions" / _run(_seated(app))
+            await until(pilot, lambda: load(again).planned_for == QUESTION != load(again).question)
             assert all(spoke.status == "queued" for spoke in _seated(app).spokes.values())
             await pilot.press("q")
 

@@ -80,6 +80,7 @@ def test_the_browser_shows_them_all(own_home: Path, whole: Path) -> None:
             await until(pilot, lambda: isinstance(app.screen, SessionsScreen))
             await until(pilot, lambda: f"Sessions · {MANY + 1}" in screen_text(app))
             listed = app.screen.query_one(SessionList)
+            await until(pilot, lambda: listed.highlighted)
             seen: set[str] = set()
             for key in ("end", *["up"] * 30, "home", *["down"] * 30, *["pagedown"] * 6):
                 await pilot.press(key)

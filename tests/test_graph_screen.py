@@ -10,15 +10,14 @@ from textual.pilot import Pilot
 from sessions.events import AttemptStarted, RunEnded
 from sessions.film import Film
 from sessions.load import fold_all
-from tests.dashboards import dashboard, screen_text, until
+from tests.dashboards import screen_text, told, until
 from tests.screen_graph import spoke, with_needs
 from tests.screen_runs import MODEL, NOW, Told, answered
-from tests.scripted_port import Scene, ScriptedPort
+from tests.scripted_port import Scene
 from tui.app import Dashboard
 from tui.reel import Reel
 from tui.screens.zoom import ZoomScreen
 from tui.seat import Seat
-from tui.start import Start
 from tui.widgets.graph import LIT_S, Graph
 from tui.widgets.tile import HUB
 
@@ -29,14 +28,8 @@ def at(scene: Scene, body: Body, size: tuple[int, int] = (120, 40)) -> None:
     """Runs a body at a dashboard on this run."""
 
     async def main() -> None:
-        port = ScriptedPort(scene)
-        try:
-            async with dashboard(Start(attach=scene.run), size=size, link=port.link) as (app, pilot):
-                await until(pilot, lambda: app.seat and app.seat.state.seq == scene.events[-1].seq)
-                await until(pilot, lambda: len(app.run_screen.tiles) > 1)
-                await body(app, pilot)
-        finally:
-            port.die()
+        async with told(scene, size) as (app, pilot):
+            await body(app, pilot)
 
     asyncio.run(main())
 

@@ -216,7 +216,8 @@ def test_a_run_stopped_for_its_key_goes_on_in_place_with_another(
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, RunScreen))
         await until(pilot, lambda: "needs a key: K" in screen_text(app))
-        await pilot.pause(0.3)
+        app.steering.look()
+        await pilot.pause()
         assert isinstance(app.screen, RunScreen)
         # Another one that is refused is said to be.
         await pilot.press("K")

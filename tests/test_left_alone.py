@@ -47,7 +47,7 @@ def test_with_nobody_there_its_engine_leaves_after_a_time(
             assert window.state.unsaved
             # While somebody watches, it stays.
             await asyncio.sleep(0.4)
-            assert not window.gone
+            assert (await window.do(Watch(id=0))).ok
             window.quit()
             await window.ended()
 

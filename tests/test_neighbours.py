@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from anthropic import AsyncAnthropic
 
-from agents.calls.request_places import LOOK_S
 from agents.calls.shared_gate import SharedGate, key_name
 from agents.neighbours import BadLimitError, Neighbours
 from agents.run_queue import RunTicket
@@ -18,6 +17,7 @@ from sessions.failures import FailureKind
 from sessions.paths import cache, home
 from tests.running import hubspoke
 from tests.test_pipeline import docs as docs
+from tests.test_request_places import looks
 
 RUN = "20261121-0501-aaaa"
 SONNET = "sonnet"
@@ -94,7 +94,7 @@ def test_a_wait_that_cannot_be_told_ends_neither_hearing_nor_the_limit(
             f"Other runs are not told what this one waits for: {tmp_path}: no space left on device."
         ]
         waiting = asyncio.create_task(gate.place())
-        await asyncio.sleep(5 * LOOK_S)
+        await looks()
         assert not waiting.done()
         place.release()
         (await waiting).release()
@@ -137,7 +137,7 @@ def test_a_cleared_cache_ends_no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
             second = Neighbours(client)
             assert second.gate is not None and second.queued is not None
             waiting = asyncio.create_task(second.gate.place())
-            await asyncio.sleep(5 * LOOK_S)
+            await looks()
             assert not waiting.done()
             first.close()
             await waiting

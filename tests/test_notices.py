@@ -2,16 +2,17 @@
 
 import asyncio
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from textual.widgets._toast import Toast
 
 from sessions.events import AttemptFailed, AttemptStarted
-from tests.dashboards import screen_text, typed, until
+from tests.dashboards import screen_text, told, typed, until
+from tests.dashboards import stopped_clock as stopped_clock
 from tests.screen_reports import at_the_report
 from tests.screen_runs import in_the_middle
 from tests.scripted_port import ScriptedPort
-from tests.test_red_pane import told
 from tui.app import Dashboard
 from tui.screens.notices import NoticesScreen
 from tui.screens.subtask_form import SubtaskForm
@@ -87,7 +88,7 @@ def test_the_longest_notice_covers_no_field_that_has_the_focus(own_home: Path, k
     asyncio.run(main())
 
 
-def test_over_a_run_a_notice_covers_the_event_line_alone() -> None:
+def test_over_a_run_a_notice_covers_the_event_line_alone(stopped_clock: None) -> None:
     scene = in_the_middle()
     port = ScriptedPort(scene)
 
@@ -108,7 +109,9 @@ def test_over_a_run_a_notice_covers_the_event_line_alone() -> None:
         port.die()
 
 
-def test_what_a_key_did_stands_for_a_moment_and_the_news_come_after_it() -> None:
+def test_what_a_key_did_stands_for_a_moment_and_the_news_come_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SimpleNamespace(now=1_000.0)
+    monkeypatch.setattr("tui.widgets.run_bar.time", SimpleNamespace(monotonic=lambda: clock.now))
     scene = in_the_middle()
     began = next(event for event in scene.events if isinstance(event, AttemptStarted) and event.brief)
     failed = next(event for event in scene.events if isinstance(event, AttemptFailed))
@@ -119,6 +122,7 @@ def test_what_a_key_did_stands_for_a_moment_and_the_news_come_after_it() -> None
             line.tell("It stands.", stands_s=0.2)
             line.happened(began)
             assert "It stands." in str(line.content)
+            clock.now += 0.2
             await until(pilot, lambda: f"{began.spoke} began" in str(line.content))
             line.tell("It stands.", stands_s=60)
             line.happened(failed)

@@ -14,12 +14,13 @@ from agents.port.messages import Begin
 from sessions.events import AnyEvent, AttemptStarted, TryFailed
 from sessions.failures import Failure, FailureKind
 from tests.claude_server import Cue, RecordedRequest
-from tests.dashboards import screen_text, until
+from tests.dashboards import screen_text, told, until
+from tests.dashboards import stopped_clock as stopped_clock
 from tests.screen_runs import AT, MODEL, in_the_middle
 from tests.scripted_port import Scene, ScriptedPort
 from tests.test_dashboard_life import nothing_left as nothing_left
 from tests.test_pipeline import docs as docs
-from tests.test_red_pane import LONG, asked, served, state, told
+from tests.test_red_pane import LONG, asked, served, state
 from tui.app import Dashboard
 from tui.looks import needing
 from tui.screens.zoom import ZoomScreen
@@ -111,7 +112,7 @@ def checking(*events: AnyEvent) -> Scene:
     return Scene(scene.run, (*scene.events, *more), scene.texts, scene.t)
 
 
-def test_a_short_wait_needs_nobody_and_a_silence_does() -> None:
+def test_a_short_wait_needs_nobody_and_a_silence_does(stopped_clock: None) -> None:
     failure = Failure(kind=FailureKind.OVERLOADED, message="Overloaded", http_status=529)
     soon = TryFailed(spoke="hub.verify.1", attempt=1, turn=1, failure=failure, wait_s=73.0)
 

@@ -9,21 +9,20 @@ from anthropic import AsyncAnthropic
 from agents.neighbours import Neighbours
 from agents.run_queue import RunTicket
 from sessions.events import AnyEvent, Noticed, RunQueued
-from tests.dashboards import dashboard, screen_text, until
+from tests.dashboards import screen_text, told, until
+from tests.dashboards import stopped_clock as stopped_clock
 from tests.screen_runs import RUN, begun
-from tests.scripted_port import Scene, ScriptedPort
-from tui.start import Start
+from tests.scripted_port import Scene
 
 AHEAD = ("20261121-0501-aaaa", "20261121-0502-bbbb", "20261121-0503-cccc")
 
 
-def test_the_pane_says_behind_whom_it_waits_and_what_stops_it() -> None:
-    told = begun()
-    told(1.0, RunQueued(live=2, before=1, ahead=AHEAD))
-    port = ScriptedPort(Scene(RUN, tuple(told.events), (), 73.0))
+def test_the_pane_says_behind_whom_it_waits_and_what_stops_it(stopped_clock: None) -> None:
+    run = begun()
+    run(1.0, RunQueued(live=2, before=1, ahead=AHEAD))
 
     async def main() -> None:
-        async with dashboard(Start(attach=RUN), size=(80, 24), link=port.link) as (app, pilot):
+        async with told(Scene(RUN, tuple(run.events), (), 73.0), (80, 24)) as (app, pilot):
             await until(pilot, lambda: "queued since" in screen_text(app))
             text = screen_text(app)
             assert "for 1:1" in text
@@ -32,10 +31,7 @@ def test_the_pane_says_behind_whom_it_waits_and_what_stops_it() -> None:
             assert f"1 before it: {AHEAD[2]}" in text
             assert "X stop it" in text
 
-    try:
-        asyncio.run(main())
-    finally:
-        port.die()
+    asyncio.run(main())
 
 
 def test_who_waits_knows_the_ids_of_those_ahead(tmp_path: Path) -> None:

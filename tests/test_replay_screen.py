@@ -9,6 +9,7 @@ from tests.replays import Clock, Replay, replay
 from tests.replays import clock as clock
 from tests.screen_replay import BEGAN, EVIDENCE, HALF, SAID, kept
 from tui.screens.event import EventScreen
+from tui.screens.replay import FPS
 from tui.screens.run import RunScreen
 from tui.widgets.scrubber import Scrubber
 
@@ -44,9 +45,10 @@ def test_the_panes_show_the_run_as_it_was(own_home: Path) -> None:
     async def body(at: Replay) -> None:
         await at.press("right_curly_bracket", "right_curly_bracket")
         await at.until(lambda: "4 Publishing and translation ✗ failed 1:21" in at.text)
-        assert "✓ done 1:12" in at.text
-        assert "rate_limited" in at.pane("publishing") and "attempt 2" not in at.pane("publishing")
-        assert "⏸ 1:41" in at.text and "req_011CSHoEeqs5C35K2UUqR7Fy" in at.event
+        await at.until(lambda: "✓ done 1:12" in at.text and "⏸ 1:41" in at.text)
+        await at.until(lambda: "rate_limited" in at.pane("publishing"))
+        assert "attempt 2" not in at.pane("publishing")
+        await at.until(lambda: "req_011CSHoEeqs5C35K2UUqR7Fy" in at.event)
         await at.press("left_curly_bracket")
         assert isinstance(at.screen.event, TryFailed)
         await at.until(lambda: "again in 8s" in at.text)
@@ -79,7 +81,8 @@ def test_it_plays_and_text_streams_as_it_came(own_home: Path, clock: Clock) -> N
         assert "The second" in at.pane("film") and SAID[-12:] not in at.pane("film")
         await at.press("space")
         clock.now += 9.0
-        await at.pilot.pause(0.2)
+        for _ in range(4):
+            await at.pilot.pause(1 / FPS)
         assert screen.player.t == HALF + 4.0
         screen.post_message(Scrubber.Sought(BEGAN + 1.0))
         await at.until(lambda: screen.player.t == BEGAN + 1.0)

@@ -3,15 +3,21 @@
 import asyncio
 from pathlib import Path
 
-from sessions.events import BlockFinished, ToolReturned
+import pytest
+
+from sessions.events import AnyEvent, AttemptFinished, ToolReturned
 from sessions.load import fold_all
-from tests.corpora import TOPICS, write
+from tests.claude_server import Manners
 from tests.dashboards import dashboard
+from tests.engine_brain import engine_brain
+from tests.engines import held, served
 from tests.replays import Replay, replay
 from tests.running import hubspoke
 from tests.screen_replay import kept
 from tests.screen_reports import TEXTS, finished
 from tests.screen_runs import RUN, keep
+from tests.test_pipeline import DOUBLES
+from tests.test_pipeline import docs as docs
 from tui.screens.citation import CitationScreen
 from tui.screens.help import HelpScreen
 from tui.screens.replay import ReplayScreen
@@ -19,6 +25,10 @@ from tui.screens.report import ReportScreen
 from tui.screens.run import RunScreen
 from tui.screens.zoom import ZoomScreen
 from tui.start import Start
+
+
+def done(event: AnyEvent, spoke: str) -> bool:
+    return isinstance(event, AttemptFinished) and event.spoke == spoke
 
 
 def test_the_zoom_and_a_citation_lead_to_their_place_in_the_trace(own_home: Path) -> None:
@@ -46,25 +56,26 @@ def test_the_zoom_and_a_citation_lead_to_their_place_in_the_trace(own_home: Path
     replay(body)
 
 
-def test_a_live_run_grows_and_one_key_goes_back_to_it(own_home: Path) -> None:
-    docs = own_home / "docs"
-    write(TOPICS[0], docs)
-    asked: dict[str, object] = {"docs": docs, "provider": "embedded", "pace": 0.004}
+def test_a_live_run_grows_and_one_key_goes_back_to_it(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-test-0123456789abcdefghij")
+    start = Start(question="What do brushes cost?", approved=True, settings={"docs": str(docs)})
 
     async def main() -> None:
-        start = Start(question=TOPICS[0].question, approved=True, settings=asked)
-        async with dashboard(start) as (app, pilot):
+        one, other = asyncio.Event(), asyncio.Event()
+        manners = Manners(cues=(held("alder", one), held("cedar", other)))
+        async with served(monkeypatch, engine_brain(DOUBLES), manners), dashboard(start) as (app, pilot):
             at = Replay(app, pilot)
-            await at.until(lambda: app.seat and any(isinstance(it, BlockFinished) for it in app.seat.events))
+            await at.until(lambda: app.seat and all(app.seat.blocks.of(spoke) for spoke in ("alder", "cedar")))
             await at.press("t")
             await at.at(ReplayScreen)
-            screen = at.screen
-            before, moment = len(screen.film), screen.player.n
-            await at.until(lambda: len(screen.film) > before)
+            screen, moment = at.screen, at.screen.player.n
+            one.set()
+            await at.until(lambda: any(done(event, "alder") for event in screen.film.events))
             assert screen.player.n == moment and len(screen.places) == len(screen.film)
             assert app.seat and app.seat.live
             await at.press("G")
             await at.at(RunScreen)
+            other.set()
             await at.until(lambda: app.seat and not app.seat.live)
             assert fold_all(app.seat.events) == app.seat.state
 

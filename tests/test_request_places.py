@@ -6,13 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from agents.calls.request_places import LOOK_S, RequestPlaces
+from agents.calls.request_places import LOOK_S, STANDS_STILL_S, RequestPlaces
 from tests.running import environment
 
 SOON_S = 10.0
@@ -47,6 +47,23 @@ def other(directory: Path, takes: str) -> Generator[subprocess.Popen[str]]:
             process.kill()
 
 
+def tickets(directory: Path) -> list[Path]:
+    """The numbers in the line for places."""
+    return sorted((directory / "waiting").glob("[0-9]*"))
+
+
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(SOON_S):
+        while not condition():
+            await asyncio.sleep(LOOK_S)
+
+
+async def looks(times: int = 5) -> None:
+    """Returns when whoever waits in this loop has looked so often: each look ends before one of these sleeps."""
+    for _ in range(times):
+        await asyncio.sleep(LOOK_S)
+
+
 async def taken(places: RequestPlaces) -> None:
     async with asyncio.timeout(SOON_S):
         await places.take()
@@ -59,7 +76,7 @@ def test_one_with_a_lower_limit_keeps_nobody_from_the_other_places(tmp_path: Pat
         await taken(places)
         # The third is the one that the other has, and waits for again.
         third = asyncio.create_task(places.take())
-        await asyncio.sleep(5 * LOOK_S)
+        await looks()
         assert not third.done()
         third.cancel()
         places.close()
@@ -81,19 +98,22 @@ def test_one_that_is_suspended_as_it_waits_keeps_nobody_from_a_free_place(tmp_pa
     asyncio.run(main())
 
 
-def test_one_that_was_suspended_is_the_first_again(tmp_path: Path) -> None:
+def test_one_that_was_suspended_is_the_first_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
         holder, places = RequestPlaces(tmp_path, 1), RequestPlaces(tmp_path, 1)
         await taken(holder)
         with other(tmp_path, "waits") as process:
             os.kill(process.pid, signal.SIGSTOP)
+            (number,) = tickets(tmp_path)
+            looked = number.read_bytes()
             later = asyncio.create_task(places.take())
-            # Longer than it takes to be passed over.
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(2 * STANDS_STILL_S)
             os.kill(process.pid, signal.SIGCONT)
-            await asyncio.sleep(0.1)
+            await until(lambda: number.read_bytes() != looked)
+            # From here on a busy machine is not taken for another suspension.
+            monkeypatch.setattr("agents.calls.request_places.STANDS_STILL_S", SOON_S)
             holder.close()
-            await asyncio.sleep(0.2)
+            await until(lambda: not number.exists())
             assert not later.done()
             process.kill()
             await later
@@ -102,8 +122,10 @@ def test_one_that_was_suspended_is_the_first_again(tmp_path: Path) -> None:
     asyncio.run(main())
 
 
-def test_who_waits_is_served_in_the_order_of_coming(tmp_path: Path) -> None:
+def test_who_waits_is_served_in_the_order_of_coming(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Three runs, one of which always has somebody who wants a place: it gets no more than its turn."""
+    # A busy machine is not taken for a suspension.
+    monkeypatch.setattr("agents.calls.request_places.STANDS_STILL_S", SOON_S)
     order: list[str] = []
 
     async def use(places: RequestPlaces, who: str) -> None:
@@ -115,12 +137,12 @@ def test_who_waits_is_served_in_the_order_of_coming(tmp_path: Path) -> None:
     async def main() -> None:
         busy, second, third = (RequestPlaces(tmp_path, 1) for _ in range(3))
         first = await busy.take()
-        line = [asyncio.create_task(use(busy, "busy")) for _ in range(10)]
-        await asyncio.sleep(2 * LOOK_S)
-        line += [asyncio.create_task(use(second, "second")) for _ in range(3)]
-        await asyncio.sleep(2 * LOOK_S)
-        line += [asyncio.create_task(use(third, "third")) for _ in range(3)]
-        await asyncio.sleep(2 * LOOK_S)
+        line: list[asyncio.Task[None]] = []
+        for number, (places, who, calls) in enumerate(
+            ((busy, "busy", 10), (second, "second", 3), (third, "third", 3)), 1
+        ):
+            line += [asyncio.create_task(use(places, who)) for _ in range(calls)]
+            await until(lambda number=number: len(tickets(tmp_path)) == number)
         first.release()
         await asyncio.gather(*line)
         for places in (busy, second, third):
@@ -137,7 +159,7 @@ def test_nobody_comes_in_between_without_having_waited(tmp_path: Path) -> None:
         busy, waits = RequestPlaces(tmp_path, 1), RequestPlaces(tmp_path, 1)
         first = await busy.take()
         waiting = asyncio.create_task(waits.take())
-        await asyncio.sleep(2 * LOOK_S)
+        await until(lambda: tickets(tmp_path))
         first.release()
         again = asyncio.create_task(busy.take())
         (await waiting).release()
@@ -158,7 +180,7 @@ def test_on_a_full_disk_the_limit_holds_all_the_same(tmp_path: Path, monkeypatch
         first = await one.take()
         monkeypatch.setattr("tempfile.mkstemp", full)
         waiting = asyncio.create_task(two.take())
-        await asyncio.sleep(5 * LOOK_S)
+        await looks()
         assert not waiting.done()
         first.release()
         async with asyncio.timeout(SOON_S):
@@ -174,7 +196,7 @@ def test_nothing_is_left_of_who_waited(tmp_path: Path) -> None:
         one, two = RequestPlaces(tmp_path, 1), RequestPlaces(tmp_path, 1)
         first = await one.take()
         waiting = [asyncio.create_task(two.take()) for _ in range(2)]
-        await asyncio.sleep(2 * LOOK_S)
+        await until(lambda: tickets(tmp_path))
         waiting[1].cancel()
         first.release()
         await waiting[0]

@@ -81,7 +81,7 @@ def test_a_finished_run_with_something_left_is_resumed_from_the_list(own_home: P
     save(Store(own_home), events=unchecked())
 
     async def body(app: Browser, pilot: Pilot[None]) -> None:
-        assert "resume runs the checks and the report" in app.about()
+        await until(pilot, lambda: "resume runs the checks and the report" in app.about())
         await pilot.press("c")
 
     assert browse(body).answers == [SessionChoice(RUN, "resume")]
@@ -136,7 +136,8 @@ def test_a_report_offers_to_run_its_gaps_again_where_that_does_something(own_hom
             await app.open(RUN)
             await pilot.press("o")
             await until(pilot, lambda: isinstance(app.screen, ReportScreen))
-            await until(pilot, lambda: ("rerun gaps" in screen_text(app)) == left)
+            await until(pilot, lambda: "esc back" in screen_text(app).splitlines()[-1])
+            assert ("rerun gaps" in screen_text(app)) == left
             await pilot.press("R")
             told = "Resume runs the checks of 1 claim and the report" if left else "The run is finished"
             await until(pilot, lambda: told in " ".join(screen_text(app).split()))

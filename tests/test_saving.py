@@ -181,6 +181,7 @@ def test_a_person_mends_it_or_goes_on_without(
                 await until(pilot, lambda: "NOT SAVED: S saves again, U goes on" in screen_text(app))
                 assert app.seat is not None
                 assert app.seat.state.spokes["birch"].attempts == []
+                app.run_screen.tell("")
                 await pilot.press("S")
                 await until(pilot, lambda: "no space left on device" in screen_text(app))
                 assert app.seat.state.held

@@ -68,9 +68,10 @@ class Window:
         self.screens = Screens(pilot)
         self._pilot = pilot
 
-    async def shoot(self, name: str, *keys: str) -> None:
-        """Presses keys, then compares the screen."""
+    async def shoot(self, name: str, *keys: str, says: str = "") -> None:
+        """Presses keys, then compares the screen; `says` are words of it that come later, from a thread."""
         await self._pilot.press(*keys)
+        await self.until(lambda: says in screen_text(self.app))
         await self.screens.shoot(name)
 
     async def press(self, *keys: str) -> None:
@@ -122,7 +123,7 @@ def library(home: Path) -> None:
 
 def test_asking_for_the_first_time(size: Size) -> None:
     async def body(window: Window) -> None:
-        await window.shoot("ask-first")
+        await window.shoot("ask-first", says="No runs yet")
         await window.shoot("ask-refused", "enter")
 
     show(body, size)
@@ -132,17 +133,20 @@ def test_saved_runs_and_a_report(size: Size, own_home: Path) -> None:
     library(own_home)
 
     async def body(window: Window) -> None:
-        await window.until(lambda: "20261121-0512" in screen_text(window.app) or size[0] < 100)
-        await window.shoot("ask")
+        await window.shoot("ask", says="! gaps")
         await window.press("f3")
         await window.at(SessionsScreen)
-        await window.shoot("sessions")
-        await window.shoot("sessions-delete", "d")
+        await window.until(lambda: "resume runs 1 failed spoke" in screen_text(window.app))
+        await window.shoot("sessions", says="! gaps" if size[0] < 100 else "Nearly half of the musicians")
+        await window.shoot("sessions-delete", "d", says="d again deletes")
+        await window.press("down", "up")  # deletes nothing any more
         await window.press("slash", *"musici fees", "enter", *("p" if size[0] < 100 else ""))
         await window.until(lambda: "In the report" in screen_text(window.app))
-        await window.until(lambda: "found in the report" in screen_text(window.app))
-        await window.shoot("sessions-search")
-        await window.press("escape", "home", "enter")
+        await window.until(lambda: "not yet searched" not in screen_text(window.app))
+        await window.shoot("sessions-search", says="found in the report")
+        await window.press("escape")
+        await window.until(lambda: " of " not in screen_text(window.app).splitlines()[0])
+        await window.press("home", "enter")
         await window.at(RunScreen)
         await window.shoot("run-finished")
         await window.press("o")

@@ -11,6 +11,7 @@ from tui.screens.event import EventScreen
 from tui.screens.replay import ReplayScreen
 from tui.screens.run import RunScreen
 from tui.screens.sessions import SessionsScreen
+from tui.session_rows import SessionList
 
 pytestmark = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 
@@ -21,6 +22,7 @@ def test_the_replay_of_a_run_with_failures_and_a_retry(size: Size, own_home: Pat
     async def body(window: Window) -> None:
         await window.press("f3")
         await window.at(SessionsScreen)
+        await window.until(lambda: window.app.screen.query_one(SessionList).highlighted)
         await window.press("enter")
         await window.at(RunScreen)
         await window.press("t")

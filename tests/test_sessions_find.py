@@ -12,11 +12,12 @@ from sessions.journal_reader import JOURNAL
 from sessions.library import Library
 from sessions.snapshot import SNAPSHOT
 from sessions.store import Store
+from tests.dashboards import until
 from tests.example_runs import QUESTION, RUN, created
 from tests.many_runs import fill
 from tests.many_runs import run_id as many_id
 from tests.test_index_search import BATTERY, DRUGS, WATER, run
-from tests.test_sessions_screen import HOSTILE, Browser, browse, until
+from tests.test_sessions_screen import HOSTILE, Browser, browse
 from tests.test_store import save
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.prompt import PromptScreen
@@ -24,10 +25,6 @@ from tui.screens.session_actions import SessionActions
 from tui.session_preview import SessionPreview
 
 WIDE = (120, 40)
-
-
-def head(app: Browser) -> str:
-    return str(app.screen.query_one("#head", Static).content)
 
 
 def preview(app: Browser) -> str:
@@ -49,8 +46,13 @@ def listed(app: Browser) -> list[str]:
 
 async def prompted(app: Browser, pilot: Pilot[None], key: str) -> Input:
     await pilot.press(key)
-    await until(pilot, lambda: isinstance(app.screen, PromptScreen))
+    await until(pilot, lambda: asks(app))
     return app.screen.query_one(Input)
+
+
+def asks(app: Browser) -> bool:
+    """Whether a line is asked for, and keys get there."""
+    return isinstance(app.screen, PromptScreen) and app.screen.is_mounted
 
 
 async def back(app: Browser, pilot: Pilot[None]) -> None:
@@ -62,16 +64,18 @@ def test_words_are_found_in_names_and_reports_as_they_are_typed(own_home: Path) 
 
     async def body(app: Browser, pilot: Pilot[None]) -> None:
         await pilot.press("slash", *"batter")
-        await until(pilot, lambda: head(app).startswith("Sessions · 2 of 3") and app.highlighted == BATTERY)
+        await until(pilot, lambda: app.head().startswith("Sessions · 2 of 3") and app.highlighted == BATTERY)
+        await until(pilot, lambda: BATTERY in app.about())
         assert "found in" not in app.about()
         await pilot.press("enter", "down")
         await until(pilot, lambda: "In the report" in preview(app))
-        assert app.highlighted == WATER and "found in the report" in app.about()
+        await until(pilot, lambda: "found in the report" in app.about())
+        assert app.highlighted == WATER
         assert "sold; batteries were not" in preview(app)
         await pilot.press("slash", *"x")
         await until(pilot, lambda: "No run matches" in app.lines()[0])
         await pilot.press("escape")
-        await until(pilot, lambda: app.highlighted == DRUGS and " of " not in head(app))
+        await until(pilot, lambda: app.highlighted == DRUGS and " of " not in app.head())
 
     browse(body, WIDE)
 
@@ -84,7 +88,7 @@ def test_the_order_goes_round(own_home: Path) -> None:
     async def body(app: Browser, pilot: Pilot[None]) -> None:
         for name, first in (("cost", "Where is"), ("state", "Begun"), ("last used", "Begun")):
             await pilot.press("o")
-            await until(pilot, lambda name=name: f"sort: {name}" in head(app))
+            await until(pilot, lambda name=name: f"sort: {name}" in app.head())
             await pilot.press("home")
             await until(pilot, lambda first=first: first in app.lines()[0])
 
@@ -138,7 +142,7 @@ def test_a_run_is_named_and_tagged_and_what_does_not_fit_is_not_lost(own_home: P
         await pilot.press("down")
         (await prompted(app, pilot, "e")).value = "x" * 121
         await pilot.press("enter")
-        await until(pilot, lambda: "121 characters" in app.notices() and isinstance(app.screen, PromptScreen))
+        await until(pilot, lambda: "121 characters" in app.notices() and asks(app))
         assert app.screen.query_one(Input).value == "x" * 121
         app.screen.query_one(Input).value = "Water"
         await pilot.press("enter")
@@ -168,7 +172,7 @@ def test_a_file_is_imported_and_highlighted(own_home: Path, tmp_path: Path) -> N
             before = len(app.notices())
             await pilot.press("enter")
             await until(pilot, lambda before=before: len(app.notices()) > before)
-            await until(pilot, lambda: isinstance(app.screen, PromptScreen))
+            await until(pilot, lambda: asks(app))
             await pilot.press("escape")
             await back(app, pilot)
         (await prompted(app, pilot, "i")).value = f" {file} "
@@ -215,9 +219,9 @@ def test_what_the_index_has_is_shown_before_the_disk_was_asked(
     go = held(monkeypatch)
 
     async def body(app: Browser, pilot: Pilot[None]) -> None:
-        assert app.highlighted == many_id(0) and head(app).startswith("Sessions · 300")
+        assert app.highlighted == many_id(0) and app.head().startswith("Sessions · 300")
         go()
-        await until(pilot, lambda: app.highlighted == many_id(1) and head(app).startswith("Sessions · 299"))
+        await until(pilot, lambda: app.highlighted == many_id(1) and app.head().startswith("Sessions · 299"))
         await pilot.press("end")
         assert app.highlighted == many_id(299)
 

@@ -17,8 +17,8 @@ from sessions.journal import Journal
 from sessions.meta import SessionMeta
 from sessions.run_lock import take_lock
 from sessions.store import Store
+from tests.dashboards import until
 from tests.example_runs import RUN, created, finished_run
-from tests.running import LONGEST_S
 from tests.test_rerun import ALL, REPORT, SUPPORTED, every, planned
 from tests.test_store import save
 from tui.screens.confirm import ConfirmScreen
@@ -58,10 +58,12 @@ class Browser(App[None]):
         return [self.runs.render_line(y).text for y in range(self.runs.size.height)]
 
     def has_read(self) -> bool:
-        """Whether the list shows what is saved: for a moment before, it may say that nothing is."""
-        first = self.lines()[0]
-        early = "No runs are saved" in first and any(paths.home().glob("sessions/2*"))
-        return self.runs.has_focus and "Reading" not in first and not early
+        """Whether the list shows what is saved, and the line below it what can be done with that."""
+        nothing = "No runs are saved" in self.lines()[0] and not any(paths.home().glob("sessions/2*"))
+        return self.runs.has_focus and (nothing or self.about() != "")
+
+    def head(self) -> str:
+        return str(self.screen.query_one("#head", Static).content)
 
     def about(self) -> str:
         return str(self.screen.query_one("#about", Static).content)
@@ -82,13 +84,6 @@ def browse(body: Body, size: tuple[int, int] = (80, 24)) -> Browser:
     return app
 
 
-async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(LONGEST_S):
-        await pilot.pause()
-        while not holds():
-            await pilot.pause(0.01)
-
-
 def run_id(number: int) -> str:
     return f"20261121-{number:04d}-aaaa"
 
@@ -107,7 +102,7 @@ def test_rows_fit_and_hold_nothing_that_a_terminal_obeys(own_home: Path, size: t
 
     async def body(app: Browser, pilot: Pilot[None]) -> None:
         await pilot.press("end", "d", "slash", *"why")
-        await pilot.pause()
+        await until(pilot, lambda: " of " in app.head())
         lines = app.lines()
         width = app.runs.scrollable_content_region.width
         assert {cell_len(line) for line in lines} == {width}
@@ -129,7 +124,7 @@ def test_live_runs_come_first_and_what_cannot_be_read_last(own_home: Path) -> No
     async def body(app: Browser, pilot: Pilot[None]) -> None:
         assert [line.split("Question ")[-1][:2] for line in app.lines()[:3]] == ["1?", "2?", "0?"]
         assert app.lines()[3].startswith(" ✗ unreadable")
-        assert "live: enter attaches" in app.about()
+        await until(pilot, lambda: "live: enter attaches" in app.about())
         await pilot.press("c", "d")
         assert "enter attaches to it" in app.notices() and "cancel it before" in app.notices()
         await pilot.press("enter")
@@ -195,10 +190,7 @@ def test_the_count_above_the_list_is_of_what_is_in_it(own_home: Path, monkeypatc
     async def body(app: Browser, pilot: Pilot[None]) -> None:
         def told(count: int) -> bool:
             listed = sum("Question" in line for line in app.lines())
-            return listed == count and head().startswith(f"Sessions · {count} ·")
-
-        def head() -> str:
-            return str(app.screen.query_one("#head", Static).content)
+            return listed == count and app.head().startswith(f"Sessions · {count} ·")
 
         await until(pilot, lambda: told(7))
         for left in (6, 5):
@@ -234,7 +226,7 @@ def test_what_cannot_be_read_says_why_and_can_be_deleted(own_home: Path) -> None
     store.create(RUN)
 
     async def body(app: Browser, pilot: Pilot[None]) -> None:
-        assert "nothing was saved of it" in app.about()
+        await until(pilot, lambda: "nothing was saved of it" in app.about())
         await pilot.press("enter", "c")
         assert "nothing was saved of it" in app.notices()
         await pilot.press("d", "d")
@@ -272,8 +264,8 @@ def test_the_list_follows_the_disk_and_keeps_its_place(own_home: Path, monkeypat
         kept, line = app.highlighted, app.lines()[place]
         save(store, RUN)
         journal, _ = Journal.open(store.find(run_id(5)))
-        await until(pilot, lambda: app.runs.cursor == 11)
-        assert app.highlighted == kept and app.runs.cursor - app.runs.scroll_offset.y == place
+        await until(pilot, lambda: app.runs.cursor == 11 and app.runs.cursor - app.runs.scroll_offset.y == place)
+        assert app.highlighted == kept
         assert app.lines()[place] == line
         journal.close()
 
@@ -285,7 +277,8 @@ def test_a_directory_that_cannot_be_read_is_one_sentence(own_home: Path) -> None
     (own_home / "sessions").write_text("")
 
     async def body(app: Browser, pilot: Pilot[None]) -> None:
-        assert "cannot be read" in app.lines()[0] and "cannot be read: not a directory" in app.about()
+        await until(pilot, lambda: "cannot be read: not a directory" in app.about())
+        assert "cannot be read" in app.lines()[0]
         (own_home / "sessions").unlink()
         await pilot.press("R")
         await until(pilot, lambda: "No runs are saved yet" in app.lines()[0])
