@@ -48,9 +48,10 @@ class RunLooking(Screen[None]):
         """`g` and the digits of a pane's number, while one is typed."""
 
     def _compositor_refresh(self) -> None:
+        asked = self._repaint_required
         super()._compositor_refresh()
-        # Behind another screen the library would paint all of it again and again, once any of it has changed.
-        self._repaint_required = False
+        # Behind another screen the library asks at each painting for the next one: it would never end.
+        self._repaint_required = asked
 
     def tell(self, text: str, style: str = "") -> None:
         """Says something in passing."""
