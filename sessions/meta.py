@@ -69,9 +69,35 @@ _SAVED = SessionMeta.model_fields.keys() - {"live", "title", "tags"}
 """What meta.json has; one of another version, that lacks some, is made anew."""
 
 
+def meta_of(run: str, state: RunState, size: int = 0) -> SessionMeta:
+    """A run in this state as a list shows it; `size` is that of the journal it was made of."""
+    again = rerun(state)
+    spokes = [spoke.status for spoke in state.spokes.values()]
+    return SessionMeta(
+        run=run,
+        question=_short(state.question, _QUESTION_BYTES),
+        status=state.status,
+        exit=state.exit,
+        provider=_short(state.created.provider if state.created else "", _NAME_BYTES),
+        started=state.started_at,
+        updated=state.updated_at,
+        seconds=state.seconds,
+        spokes_done=spokes.count("done"),
+        spokes_failed=spokes.count("failed"),
+        spokes_cancelled=spokes.count("cancelled"),
+        spokes_total=len(spokes),
+        tokens=state.usage.tokens,
+        usd=state.usage.cost,
+        journal_bytes=size,
+        resume=again.begins,
+        again=again.reasons,
+        forked_from=_short(state.created.forked_from if state.created else "", _NAME_BYTES),
+    )
+
+
 def write_meta(directory: Path, state: RunState, size: int) -> None:
     """Replaces the run's meta.json at once, made of so many bytes of its journal. Raises UnwritableError."""
-    _write(directory, _meta(directory.name, state, size))
+    _write(directory, meta_of(directory.name, state, size))
 
 
 def read_meta(directory: Path) -> SessionMeta:
@@ -118,36 +144,11 @@ def _saved(directory: Path, size: int) -> SessionMeta | None:
 
 
 def _rebuilt(directory: Path, size: int) -> SessionMeta:
-    meta = _meta(directory.name, load(directory), size)
+    meta = meta_of(directory.name, load(directory), size)
     # Where it cannot be kept, the next list makes it again.
     with contextlib.suppress(UnwritableError):
         _write(directory, meta)
     return meta
-
-
-def _meta(run: str, state: RunState, size: int) -> SessionMeta:
-    again = rerun(state)
-    spokes = [spoke.status for spoke in state.spokes.values()]
-    return SessionMeta(
-        run=run,
-        question=_short(state.question, _QUESTION_BYTES),
-        status=state.status,
-        exit=state.exit,
-        provider=_short(state.created.provider if state.created else "", _NAME_BYTES),
-        started=state.started_at,
-        updated=state.updated_at,
-        seconds=state.seconds,
-        spokes_done=spokes.count("done"),
-        spokes_failed=spokes.count("failed"),
-        spokes_cancelled=spokes.count("cancelled"),
-        spokes_total=len(spokes),
-        tokens=state.usage.tokens,
-        usd=state.usage.cost,
-        journal_bytes=size,
-        resume=again.begins,
-        again=again.reasons,
-        forked_from=_short(state.created.forked_from if state.created else "", _NAME_BYTES),
-    )
 
 
 def _write(directory: Path, meta: SessionMeta) -> None:

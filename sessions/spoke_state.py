@@ -30,11 +30,12 @@ SpokeStatus = Literal["queued", "running", "done", "failed", "cancelled"]
 class Wait:
     """Why an attempt does nothing just now, and until when on the run's clock."""
 
-    why: FailureKind
+    why: FailureKind | None
+    """None where it waits for a place."""
     since: float
     until: float
     failure: Failure | None = None
-    """What its own try failed of; None where it waits for what another's did."""
+    """What its own try failed of; None where none of its own did."""
 
 
 @dataclass

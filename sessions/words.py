@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from sessions.findings import Verdict
     from sessions.spoke_state import SpokeState
 
+NO_PLACE = "waits for a place: the limit of requests at once is reached"
+"""Of a call that nobody told to wait."""
+
 _CENT = 0.01
 _LONGEST_S = 1e8
 """A journal from elsewhere may say anything: of a longer time no more is said."""

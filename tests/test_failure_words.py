@@ -1,6 +1,7 @@
 """What the dashboard and the plain commands say of attempts that failed, were cancelled, or were cut off."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from sessions.events import (
     RunEnded,
     SpokeCancelled,
     TryFailed,
+    TurnHeld,
 )
 from sessions.failures import Failure, FailureKind
 from sessions.findings import Finding
@@ -23,18 +25,20 @@ from sessions.plan import Brief, Plan, Subtask
 from sessions.state import RunState
 from sessions.stats import stats
 from sessions.store import Store
-from tests.dashboards import screen_text, until
+from tests.dashboards import screen_text, told, until
 from tests.example_runs import RUN, created, finished_run
 from tests.running import hubspoke
+from tests.screen_failures import with_waits
 from tests.screen_runs import AT, in_the_middle, keep
 from tests.screen_runs import RUN as MIDDLE
 from tests.scripted_port import Scene
+from tests.test_export_html import page
 from tests.test_plain import lines
-from tests.test_red_pane import told
 from tui.failure_text import kept, retries
 from tui.looks import BROKEN_OFF, short_kind, spoke_look
 from tui.screens.zoom import ZoomScreen
 from tui.seat import GONE, Seat
+from tui.trace_row import row
 from tui.widgets.rail import Rail
 
 ONE, TWO, THREE = (Finding(claim=claim) for claim in ("One.", "Two.", "Three."))
@@ -156,6 +160,28 @@ def test_the_zoom_of_a_failed_spoke_opens_at_its_error_with_the_keys_for_it() ->
     asyncio.run(main())
 
 
+@pytest.mark.parametrize(
+    ("action", "shown"),
+    [
+        ("spoke(1)", "It has not begun."),
+        ("attempt(-1)", "attempt 1 of 2"),
+        ("part('brief')", "no forecasts"),
+        ("follow", "attempt 2 of 2"),
+    ],
+)
+def test_a_key_that_is_quicker_than_the_zoom_is_done_when_it_is_there(action: str, shown: str) -> None:
+    async def main() -> None:
+        async with told(in_the_middle(), (80, 24)) as (app, pilot):
+            assert app.seat is not None
+            zoom = ZoomScreen(app.seat, "publishing")
+            app.push_screen(zoom)
+            # As the app does with a key that was on its way when the screen was not composed yet.
+            assert not zoom.children and await app.run_action(action, zoom)
+            await until(pilot, lambda: shown in screen_text(app))
+
+    asyncio.run(main())
+
+
 def test_a_spoke_that_was_interrupted_was_cut_off_wherever_it_is_named(own_home: Path) -> None:
     done = AttemptFinished(step="spoke:a", spoke="a", attempt=1, findings=(ONE,))
     events = [
@@ -188,6 +214,25 @@ def test_a_run_whose_engine_was_killed_is_no_longer_running(own_home: Path) -> N
     assert seat.state.status == "interrupted" and seat.lost == GONE
     assert spoke_look(seat, seat.state.spokes["film"]) == BROKEN_OFF
     assert spoke_look(seat, seat.state.spokes["law"]).word == "queued"
+
+
+def test_a_call_that_waits_for_a_place_says_so_and_blames_no_other(own_home: Path) -> None:
+    scene, said = with_waits(), "waits for a place: the limit of requests at once is reached"
+    *before, held = scene.events
+    assert isinstance(held, TurnHeld)
+    held = held.model_copy(update={"why": None})
+
+    async def main() -> None:
+        async with told(replace(scene, events=(*before, held))) as (app, pilot):
+            tile = app.run_screen.tiles[held.spoke]
+            await until(pilot, lambda: f"⏸ {said}" in " ".join(tile.plain.split()))
+            await pilot.press("v", "v")
+            await until(pilot, lambda: "att. 1  waits for a place" in str(app.run_screen.query_one(Rail).content))
+
+    asyncio.run(main())
+    assert row(held).text == f"⏸ {said}"
+    assert lines(lambda progress: progress(held)) == [f"02:36 ⏸ {held.spoke} {said}"]
+    assert said in page(own_home, [*before, held]).text
 
 
 def test_a_run_that_has_ended_cannot_be_stopped_and_says_so(own_home: Path) -> None:

@@ -148,7 +148,7 @@ def test_a_wait_beyond_two_minutes_keeps_the_attempt_alive_until_a_person_opens_
 
 
 def test_nobody_waits_for_room_that_a_try_which_failed_might_leave(tmp_path: Path) -> None:
-    def told(why: FailureKind, wait_s: float, known: bool) -> None:
+    def told(why: FailureKind | None, wait_s: float, known: bool) -> None:
         raise AssertionError("it waits for a call that is over")
 
     async def main() -> None:

@@ -7,9 +7,10 @@ import pytest
 
 from agents.attempt import attempt
 from agents.calls.call_errors import CallError
+from agents.calls.patience import Patience
 from agents.models import family
 from agents.spec import Outcome
-from sessions.events import AttemptFailed, TurnFinished
+from sessions.events import AttemptFailed, TurnFinished, TurnHeld
 from sessions.failures import Failure, FailureKind
 from sessions.stats import stats
 from tests.claude_server import ClaudeServer, Cue, HttpFault, Manners
@@ -48,6 +49,17 @@ def test_what_calls_without_any_reply_waited_is_told_with_the_failure(tmp_path: 
     assert at.of(TurnFinished) == []
     assert outcome.fault is not None
     assert outcome.held_s > COUNTED_S
+
+
+def test_a_wait_for_a_place_does_not_hide_that_another_call_is_told_to_wait(tmp_path: Path) -> None:
+    async def main() -> list[TurnHeld]:
+        async with ClaudeServer(researcher, Manners()) as server, seat(server.url, tmp_path) as at:
+            told = Patience(spec(), at.desk).told(1)
+            told(None, 30.0, False)
+            told(FailureKind.RATE_LIMITED, 5.0, True)
+            return at.of(TurnHeld)
+
+    assert [event.why for event in asyncio.run(main())] == [None, FailureKind.RATE_LIMITED]
 
 
 def test_the_statistics_count_it() -> None:

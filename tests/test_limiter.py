@@ -19,7 +19,7 @@ class Calls:
     def __init__(self, limiter: Limiter) -> None:
         self.limiter = limiter
         self.entered: list[str] = []
-        self.told: list[FailureKind] = []
+        self.told: list[FailureKind | None] = []
         self.waits: list[float] = []
         self.ends: dict[str, asyncio.Future[CallError | None]] = {}
         self.tasks: dict[str, asyncio.Task[None]] = {}
@@ -28,7 +28,7 @@ class Calls:
     def start(self, name: str, family: str = SONNET) -> None:
         self.tasks[name] = asyncio.create_task(self._call(name, family))
 
-    def hears(self, why: FailureKind, wait_s: float, known: bool) -> None:
+    def hears(self, why: FailureKind | None, wait_s: float, known: bool) -> None:
         self.told.append(why)
         self.waits.append(wait_s)
 
@@ -194,6 +194,7 @@ def test_a_slower_start_halves_the_calls_at_once_and_each_success_adds_one() -> 
             calls.start(name)
         await settled()
         assert calls.entered == list("abcd"), "three are in flight, two may be"
+        assert calls.told == [None] * 4, "they wait for a place, whatever the server said before"
         await calls.end("b", failed(FailureKind.API_ERROR))
         await calls.end("c", failed(FailureKind.API_ERROR))
         await settled()

@@ -9,12 +9,13 @@ import pytest
 from agents.port.peek import peek
 from sessions.meta import SessionMeta
 from tests.claude_server import Manners
+from tests.dashboards import until
 from tests.engine_brain import engine_brain
 from tests.engines import Engines, held, served
 from tests.engines import engines as engines
 from tests.test_pipeline import DOUBLES
 from tests.test_pipeline import docs as docs
-from tests.test_sessions_screen import Browser, until
+from tests.test_sessions_screen import Browser
 from tui.live_states import LiveStates
 from tui.screens import sessions
 
@@ -64,9 +65,11 @@ def test_who_peeks_is_no_window(docs: Path, engines: Engines, monkeypatch: pytes
             # What is saved counts where it is newer, or nobody works on the run.
             states = LiveStates()
             assert not states.ask([run, "another"])
-            saved = SessionMeta(run=run, status="planning", updated=said.updated, live=True)
+            named = {"title": "Mine", "tags": ("wood",), "live": True}
+            saved = SessionMeta(run=run, status="planning", updated=said.updated).model_copy(update=named)
             now = states.now(saved)
             assert (now.status, now.spokes_total, now.tokens) == ("running", 5, said.tokens)
+            assert now.question == window.state.question and now == said.model_copy(update=named)
             for other in ({"updated": said.updated + 1}, {"live": False}, {"run": "another"}):
                 meta = saved.model_copy(update=other)
                 assert states.now(meta) is meta

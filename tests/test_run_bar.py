@@ -6,10 +6,9 @@ import pytest
 from textual.content import Content
 
 from sessions.events import EngineStarted, RunCreated, TurnFinished
-from tests.dashboards import screen_text, until
+from tests.dashboards import screen_text, told, until
 from tests.screen_runs import in_the_middle
 from tests.scripted_port import Scene
-from tests.test_red_pane import told
 from tui.app import Dashboard
 from tui.widgets.run_bar import RunBar
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from agents.policy import POLICIES, RETRIES
 from sessions.events import BlockFinished, TryFailed
 from sessions.failures import STOPS_EVERYTHING, FailureKind
+from sessions.words import NO_PLACE
 from tui.looks import CANCELLED, clock, cost, counted, failure_line, held, parked, silence, waiting
 from tui.mends import mend
 from tui.safe import safe, safe_line
@@ -134,10 +135,10 @@ def holding(seat: Watched, spoke: SpokeState) -> str:
         why = f"no text for {silent} s · try {min(tries + 1, most)} of {most}"
         can = "X stop the run" if of_its_own else "x cancel"
     else:
-        why = f"held back, as another call met {wait.why}"
+        why = f"held back, as another call met {wait.why}" if wait.why else NO_PLACE
         if wait.failure is not None and tries:
             # Those that a person wanted are none of policy's.
-            most = POLICIES[wait.why].tries
+            most = POLICIES[wait.failure.kind].tries
             why = f"try {min(tries, most)} of {most} failed; the next one waits"
         can = "r retry at once · X stop the run" if of_its_own else ""
         if parked(seat, spoke) and not of_its_own:

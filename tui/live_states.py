@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from agents.port.messages import Standing
     from sessions.meta import SessionMeta
 
 
@@ -15,14 +14,14 @@ class LiveStates:
     """What the engines of live runs said last."""
 
     def __init__(self) -> None:
-        self._said: dict[str, Standing] = {}
+        self._said: dict[str, SessionMeta] = {}
 
     def ask(self, runs: Iterable[str]) -> bool:
         """Asks the engines of these runs; whether one that answered before is gone. Blocks for a moment."""
         from agents.port.peek import peek  # not before the first frame
 
         before = self._said
-        self._said = {run: standing for run in runs if (standing := peek(run)) is not None}
+        self._said = {run: meta for run in runs if (meta := peek(run)) is not None}
         return not before.keys() <= self._said.keys()
 
     def now(self, meta: SessionMeta) -> SessionMeta:
@@ -30,4 +29,5 @@ class LiveStates:
         said = self._said.get(meta.run) if meta.live else None
         if said is None or said.updated < meta.updated:
             return meta
-        return meta.model_copy(update=said.model_dump(exclude={"kind", "id"}))
+        # What a person calls it no engine knows.
+        return said.model_copy(update={"title": meta.title, "tags": meta.tags, "live": True})

@@ -42,6 +42,7 @@ from sessions.events import (
 from sessions.failures import Failure, FailureKind
 from sessions.spoke_state import SpokeState
 from sessions.state import RunState
+from sessions.words import NO_PLACE
 from tui.looks import BROKEN_OFF, PARKED_S, clock, counted, cut_off
 from tui.money import usd
 from tui.safe import safe_line
@@ -240,9 +241,9 @@ def _again(event: AttemptStarted, advice: str) -> str:
 
 
 def _held(event: TurnHeld) -> str:
-    if event.wait_s > 0:
-        return f"waits {event.wait_s:.0f} s: another call met {event.why}"
-    return "goes on: the wait is over"
+    if event.wait_s <= 0:
+        return "goes on: the wait is over"
+    return f"waits {event.wait_s:.0f} s: another call met {event.why}" if event.why else NO_PLACE
 
 
 def _next_try(event: TryFailed) -> str:

@@ -41,7 +41,7 @@ from sessions.events import (
     TurnHeld,
 )
 from sessions.failures import FailureKind
-from sessions.words import tallied
+from sessions.words import NO_PLACE, tallied
 from tui.looks import CANCELLED, RUNS, counted, failure_line, model_name, tokens
 from tui.safe import safe_line
 from tui.transcript import logged
@@ -73,9 +73,10 @@ def _told(event: AnyEvent) -> Row:
         case AttemptStarted():
             return Row(f"▶ attempt {event.attempt} began · {event.role} · {model_name(event.model)}", "title")
         case TurnHeld():
-            return Row(
-                f"⏸ held back {event.wait_s:.0f} s: {event.why}" if event.wait_s else "▶ held no more", "note"
-            )
+            if not event.wait_s:
+                return Row("▶ held no more", "note")
+            why = f"held back {event.wait_s:.0f} s: {event.why}" if event.why else NO_PLACE
+            return Row(f"⏸ {why}", "note")
         case TurnFinished(usage=usage):
             used = f"in {tokens(usage.input_tokens)} out {tokens(usage.output_tokens)}"
             return Row(f"turn {event.turn} · {used} · {event.seconds:.1f} s · {event.stop_reason}", "note")

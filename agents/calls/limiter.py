@@ -37,10 +37,10 @@ _PROBED = (FailureKind.OFFLINE, FailureKind.OVERLOADED)
 _ANY = ""
 """The gate of all families: a server that cannot be reached is one for each of them."""
 
-Told = Callable[[FailureKind, float, bool], None]
+Told = Callable[[FailureKind | None, float, bool], None]
 """Hears why a call has to wait, for how long, and whether that is known: else it is looked at again then.
 
-Raises CallError where it cannot wait for so long.
+What it waits for is what a call met, or None: a place. Raises CallError where it cannot wait for so long.
 """
 
 
@@ -64,7 +64,7 @@ class _Gate:
 class _Wait(NamedTuple):
     """What a call has to wait for, and for how long; `heard` is the gate of which only another run was told so."""
 
-    why: FailureKind
+    why: FailureKind | None
     seconds: float
     known: bool
     heard: _Gate | None = None
@@ -132,7 +132,7 @@ class Limiter:
         await self._opened_gate(family, told)
         leave = _nothing
         while self._shared is not None:
-            with _while_it_takes_long(lambda: told(FailureKind.RATE_LIMITED, LOOK_AGAIN_S, False)):
+            with _while_it_takes_long(lambda: told(None, LOOK_AGAIN_S, False)):
                 leave = (await self._shared.place()).release
             # Until there was a place, the gate may have been shut.
             if self._shut(family) is None:
@@ -169,9 +169,10 @@ class Limiter:
                 return _Wait(gate.why, gate.until - now, True)
             if gate.heard_until > now:
                 return _Wait(gate.heard_why, gate.heard_until - now, True, gate)
-            crowded = gate.most is not None and self._in_flight[family] >= gate.most
-            if gate.probe_out or crowded:
+            if gate.probe_out:
                 return _Wait(gate.why, LOOK_AGAIN_S, False)
+            if gate.most is not None and self._in_flight[family] >= gate.most:
+                return _Wait(None, LOOK_AGAIN_S, False)
         return None
 
     def _hear(self, now: float) -> None:

@@ -30,8 +30,8 @@ class Patience:
         self._tries = 0
         self._until = 0.0
         """Until when the attempt was last said to wait, on the loop's clock."""
-        self._why = FailureKind.RATE_LIMITED
-        """What for."""
+        self._why: FailureKind | None = None
+        """What for; None for a place."""
 
     def rested(self) -> None:
         """A reply came whole: the next turn has all of its tries."""
@@ -87,13 +87,14 @@ class Patience:
         What it hears of a wait beyond the run's time ends the attempt by CallError.
         """
 
-        def told(why: FailureKind, wait_s: float, known: bool) -> None:
-            if known and wait_s >= self._desk.budget.seconds_left(self._spec.share):
+        def told(why: FailureKind | None, wait_s: float, known: bool) -> None:
+            if known and why and wait_s >= self._desk.budget.seconds_left(self._spec.share):
                 until = datetime.now().astimezone() + timedelta(seconds=wait_s)
                 message = f"The server has calls wait until {until:%Y-%m-%d %H:%M %Z}, beyond this run's time."
                 raise CallError(why, message, retry_after_s=wait_s)
             over = self._now() + wait_s
-            if over > self._until + _WORTH_TELLING_S:
+            had_no_place = self._why is None and why is not None
+            if over > self._until + _WORTH_TELLING_S or had_no_place:
                 self._until, self._why = over, why
                 self._held(turn, why, wait_s)
 
@@ -105,7 +106,7 @@ class Patience:
             self._until = 0.0
             self._held(turn, self._why, 0.0)
 
-    def _held(self, turn: int, why: FailureKind, wait_s: float) -> None:
+    def _held(self, turn: int, why: FailureKind | None, wait_s: float) -> None:
         spoke, attempt = self._spec.spoke, self._spec.attempt
         self._desk.record(TurnHeld(spoke=spoke, attempt=attempt, turn=turn, why=why, wait_s=wait_s))
 

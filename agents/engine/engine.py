@@ -11,7 +11,6 @@ from agents.engine import reception
 from agents.engine.beginning import run_of
 from agents.engine.checkpoint import OpenCheckpoint
 from agents.engine.reception import refuse, turned_away, understood
-from agents.engine.standing import standing
 from agents.engine.viewers import Audience, Viewer
 from agents.hub import Approved, SentBack
 from agents.port.frames import BrokenPortError, frame, read_strictly
@@ -30,6 +29,7 @@ from agents.port.messages import (
     Retry,
     SaveAgain,
     SendBack,
+    Standing,
     Stop,
     Synced,
     Tick,
@@ -40,6 +40,7 @@ from agents.port.version import PORT
 from agents.run import Run, approve_as_it_is
 from sessions.errors import BadInputError
 from sessions.events import AnyEvent, CheckpointOpened
+from sessions.meta import meta_of
 
 TICK_S = 1.0
 
@@ -171,7 +172,8 @@ class Engine:
                     recorder = self._steered().recorder
                     if recorder is None:
                         return "The run has not begun."
-                    viewer.send(frame(standing(command.id, recorder.state)))
+                    meta = meta_of(recorder.directory.name, recorder.state)
+                    viewer.send(frame(Standing(id=command.id, meta=meta)))
                     return None
                 case Approve():
                     self._steered().check(command.plan)

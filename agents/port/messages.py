@@ -8,9 +8,9 @@ from agents.calls.live_text import LiveText
 from agents.port.version import PORT
 from agents.run_settings import Settings
 from sessions.events import AnyEvent
+from sessions.meta import SessionMeta
 from sessions.model import Record
 from sessions.plan import SPOKE_ID, Plan, Subtask
-from sessions.state import RunStatus
 
 MAX_TO_ENGINE = 4_000_000
 MAX_TO_VIEWER = 256_000_000
@@ -88,15 +88,7 @@ class Standing(Message):
 
     kind: Literal["standing"] = "standing"
     id: int
-    status: RunStatus
-    seconds: float
-    updated: float
-    spokes_done: int
-    spokes_failed: int
-    spokes_cancelled: int
-    spokes_total: int
-    tokens: int
-    usd: float | None
+    meta: SessionMeta
 
 
 class Bye(Message):

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from agents.port.frames import frame
 from agents.port.link import NotRunningError, connect
 from agents.port.messages import TO_VIEWER, Peek, Quit, Standing
+from sessions.meta import SessionMeta
 
 PATIENCE_S = 0.5
 
@@ -15,7 +16,7 @@ _MOST = 65_536
 """Bytes of an answer; an engine says hello and how the run stands, and that is short."""
 
 
-def peek(run: str) -> Standing | None:
+def peek(run: str) -> SessionMeta | None:
     """How a live run stands; None where its engine has no port, does not answer, or is of another version."""
     until = time.monotonic() + PATIENCE_S
     try:
@@ -25,7 +26,7 @@ def peek(run: str) -> Standing | None:
                 message = TO_VIEWER.validate_json(_message(sock))
                 if isinstance(message, Standing):
                     sock.sendall(frame(Quit(id=2)))
-                    return message
+                    return message.meta
     except (NotRunningError, OSError, ValidationError):
         pass
     return None

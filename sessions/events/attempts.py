@@ -41,14 +41,15 @@ class AttemptStarted(AttemptEvent):
 
 
 class TurnHeld(AttemptEvent):
-    """A turn waits before it is asked for, because of what another call of its model family was told.
+    """A turn waits before it is asked for: for a place, or for what another call of its model family was told.
 
     With `wait_s` 0 the wait is over, sooner than was said.
     """
 
     kind: Literal["turn_held"] = "turn_held"
     turn: int
-    why: FailureKind
+    why: FailureKind | None
+    """What the other call met; None where all places for requests are taken."""
     wait_s: float
 
 

@@ -26,7 +26,7 @@ from sessions.export.saved import Saved
 from sessions.export.trace_run import Step, run_step
 from sessions.failures import Failure
 from sessions.plan import Brief
-from sessions.words import QUEUED, Look, cost, counted, failure_line, took
+from sessions.words import NO_PLACE, QUEUED, Look, cost, counted, failure_line, took
 
 _ONE_LINE = 160
 """Characters of a tool's input that stand on one line."""
@@ -95,7 +95,8 @@ def _step(event: AttemptEvent) -> Step:
                 text=_brief(event.brief),
             )
         case TurnHeld():
-            return Step(at, "held", facts=_some(took(event.wait_s), f"another call met {event.why}"))
+            why = f"another call met {event.why}" if event.why else NO_PLACE
+            return Step(at, "held", facts=_some(took(event.wait_s), why))
         case TurnFinished():
             usage = event.usage
             read = usage.input_tokens + usage.cache_read_tokens + usage.cache_write_tokens

@@ -175,6 +175,8 @@ class ZoomScreen(Screen[None]):
 
     def watch_part(self) -> None:
         """Another part of the same attempt: the text from where it streams, the others from their beginning."""
+        if not self.is_mounted:
+            return  # a key that was quicker than the screen, which will show what it turned to
         self._look()
         view = self.query_one(MarkdownView)
         if self.part == "text":
@@ -189,13 +191,16 @@ class ZoomScreen(Screen[None]):
     def action_attempt(self, by: int) -> None:
         """An earlier or later attempt."""
         self._back = max(0, self._back - by)
-        self._look()
+        if self.is_mounted:
+            self._look()
 
     def action_spoke(self, by: int) -> None:
         """The next spoke, the coordinator among them."""
         ids = [HUB, *self._seat.state.spokes]
         self._spoke = ids[(ids.index(self._spoke) + by) % len(ids)]
         self._back = 0
+        if not self.is_mounted:
+            return
         self._look()
         if self.part == "text":
             # It opens at its end, where a failure stands.
@@ -208,8 +213,9 @@ class ZoomScreen(Screen[None]):
         self.post_message(Wish("trace", self._spoke, number))
 
     def action_follow(self) -> None:
-        """Follows the stream again."""
-        self.query_one(MarkdownView).follow()
+        """Follows the stream again, as a screen that opens does anyway."""
+        if self.is_mounted:
+            self.query_one(MarkdownView).follow()
 
     def action_find(self) -> None:
         """Asks for words to find."""

@@ -118,6 +118,7 @@ def spoke_brief(seat: Watched, spoke: SpokeState) -> tuple[Look, str]:
 
 
 def _spoke_row(seat: Watched, width: int, number: str, id: str, selected: bool) -> Content:
+    from sessions.words import NO_PLACE
     from tui.looks import cost, countdown, counted, elapsed, failure_line, model_name, tokens, waiting
 
     spoke = seat.state.spokes[id]
@@ -128,7 +129,7 @@ def _spoke_row(seat: Watched, width: int, number: str, id: str, selected: bool) 
     if last is not None:
         failure = last.failure if spoke.status == "failed" else None
         held = waiting(seat, spoke)
-        came = failure_line(failure) if failure else f"{held.why}" if held else ""
+        came = failure_line(failure) if failure else (held.why or NO_PLACE) if held else ""
         if last.finished:
             came = counted(len(last.finished.findings), "finding")
         # What one can do without comes last: a narrow table ends before it.
