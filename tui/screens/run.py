@@ -35,6 +35,8 @@ GROUPS = 5
 class RunScreen(RunKeys):
     """One run as it is told. It only looks at the seat, and asks the app for what a person wants."""
 
+    AUTO_FOCUS = ""
+
     DEFAULT_CSS = """
     RunScreen { overflow: hidden; }
     RunScreen #stage { width: 1fr; }
@@ -204,8 +206,9 @@ class RunScreen(RunKeys):
         self.call_after_refresh(self._focus)
 
     def on_screen_resume(self) -> None:
-        """Something may have begun to wait for a person behind another screen."""
+        """Behind another screen the plan may have come, or something begun to wait for a person."""
         self.post_message(Wish("look"))
+        self._arrange()
         self._chrome()
 
     def on_resize(self) -> None:
