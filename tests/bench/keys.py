@@ -19,6 +19,7 @@ PRESSES = 60
 """Keys in each turn, idle and under load."""
 
 SETTLES_S = 1.5
+CPU_S = 4.0
 PAINTED_MS = 150.0
 FLAT = 1.1
 
@@ -66,6 +67,7 @@ def rows() -> Iterator[Row]:
         with watched(load.panes) as run:
             yield from _under(run, load)
     with watched(20) as run:
+        yield _behind(run)
         yield _hour(run)
     with watched() as run:
         yield from _others(run)
@@ -114,6 +116,28 @@ def _press(run: Watched, steps: Steps, presses: int) -> list[float]:
         if (ms := run.press(*steps.next())) is not None:
             taken.append(ms)
     return taken
+
+
+def _behind(run: Watched) -> Row:
+    """What panes that stream take of the processor behind another screen, over what they take in front."""
+    run.tell("pace 100")
+    run.idle(SETTLES_S)
+    front = _taken(run)
+    run.type("?")
+    run.idle(SETTLES_S)
+    behind = _taken(run)
+    run.type("\x1b")
+    run.tell("pace 0")
+    figure = f"{behind:.0%} of a processor over {front:.0%}"
+    return Row(
+        "20 panes x 100 pieces/s behind another screen, over in front", figure, behind / front, None, COMMAND
+    )
+
+
+def _taken(run: Watched) -> float:
+    before = run.cpu_s()
+    run.idle(CPU_S)
+    return (run.cpu_s() - before) / CPU_S
 
 
 def _hour(run: Watched) -> Row:

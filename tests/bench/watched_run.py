@@ -1,5 +1,6 @@
 """A run that is fed, and the real dashboard on it in a real terminal: keys go in, and when they show is timed."""
 
+import os
 import random
 import re
 import select
@@ -72,6 +73,12 @@ class Watched:
                 self.ages_ms.append(age_s(mark, now) * 1e3)
         self._tail = seen[-_TAIL:]
         return seen
+
+    def cpu_s(self) -> float:
+        """What the dashboard took of the processor so far."""
+        times = Path(f"/proc/{self._terminal.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2]
+        user, system = (int(ticks) for ticks in times.split()[11:13])
+        return (user + system) / os.sysconf("SC_CLK_TCK")
 
     def idle(self, seconds: float) -> None:
         """Only reads, for so long."""
