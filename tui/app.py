@@ -15,7 +15,7 @@ from agents.port.link import Link, attach, launch
 from sessions.errors import BadInputError
 from tui import loading
 from tui.cli import INTERRUPTED
-from tui.garbage import QUIET_S, unlooked
+from tui.garbage import QUIET_S
 from tui.leaving import Beginning
 from tui.notices import CSS as NOTICES
 from tui.opening import OpeningApp
@@ -125,7 +125,7 @@ class Dashboard(OpeningApp):
         elif self.start.replay:
             await self.open(self.start.replay)
         else:
-            await self._recent()
+            self._follow_runs()
         if self.start.replay:
             self.replay(self.start.replay)
         await loading.the_rest()
@@ -137,6 +137,13 @@ class Dashboard(OpeningApp):
         if isinstance(self.screen, AskScreen):
             await self.screen.furnish()
         self.opened()
+
+    def _follow_runs(self) -> None:
+        """Has the first screen list the runs, when what that takes is loaded."""
+        from tui.screens.ask import AskScreen
+
+        if isinstance(self.screen, AskScreen):
+            self.screen.follow()
 
     # A run, and this window's seat at it
 
@@ -218,8 +225,11 @@ class Dashboard(OpeningApp):
         seat = Seat(lambda events: self._happened(seat, events))
         await seat.connect(link)
         self.run_worker(self._follow(seat), exit_on_error=True)
-        with unlooked():
+        gc.disable()
+        try:
             await seat.watch()
+        finally:
+            self.set_timer(QUIET_S, gc.enable)
         return seat
 
     async def _follow(self, seat: Seat) -> None:
@@ -274,19 +284,6 @@ class Dashboard(OpeningApp):
 
     # Screens
 
-    async def _recent(self) -> None:
-        """Fills the first screen's list of runs."""
-        from sessions import paths
-        from sessions.store import Store
-        from tui.screens.ask import AskScreen
-
-        for screen in self.screen_stack:
-            if isinstance(screen, AskScreen):
-                try:
-                    screen.show_recent(await asyncio.to_thread(Store(paths.home()).list))
-                except BadInputError as error:
-                    self.notify(safe_line(str(error)), severity="warning", markup=False)
-
     def action_sessions(self) -> None:
         """The saved runs."""
         from tui.screens.sessions import SessionsScreen
@@ -310,7 +307,6 @@ class Dashboard(OpeningApp):
 
         if not isinstance(self.screen, AskScreen):
             self.push_screen(AskScreen())
-            self.run_worker(self._recent())
 
     async def action_quit(self) -> None:
         """As `q` on a run: asks first while one is live."""

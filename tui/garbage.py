@@ -1,11 +1,12 @@
 """When Python looks for garbage: seldom through all there is, for that takes 0.1 s."""
 
 import gc
-from collections.abc import Generator
-from contextlib import contextmanager
 
 QUIET_S = 2.0
-"""So long after a run was left, what it was shown with is looked for: it refers to itself."""
+"""So long after a run was left, what it was shown with is looked for: it refers to itself.
+
+And so long after a run was told, nothing of which is garbage, nothing is looked for: it is to be painted first.
+"""
 
 
 def settle() -> None:
@@ -16,13 +17,3 @@ def settle() -> None:
     # A look at all there is comes of itself only when there are some 400,000 more objects.
     gc.set_threshold(10_000, 20, 1)
     gc.enable()
-
-
-@contextmanager
-def unlooked() -> Generator[None]:
-    """While a run is told, nothing of which is garbage, it is not looked for."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()

@@ -26,7 +26,7 @@ Trivial().run()
 _MARK = b"One question in"
 """Words of the first frame, of both."""
 
-_FORM = b"What do you want to know?"
+_FORM = b"empty: the sample library"
 """Words of the form that follows the dashboard's."""
 
 

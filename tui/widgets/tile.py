@@ -30,7 +30,7 @@ _CORNERS = 6
 _NAME = 4
 """Cells that are left of a name in any case."""
 
-_AT_FIRST = 16_000
+_AT_FIRST = 8_000
 """A pane that comes to an attempt late begins with so many characters, many a page; the zoom has all."""
 
 
