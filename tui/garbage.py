@@ -14,6 +14,6 @@ def settle() -> None:
     gc.collect()
     # Once alone: what is alive at such a time is kept for good, and after the imports that is screens and runs.
     gc.freeze()
-    # A look at all there is comes of itself only when there are some 400,000 more objects.
-    gc.set_threshold(10_000, 20, 1)
+    # A look at all there is comes of itself only when there are some 200,000 more objects.
+    gc.set_threshold(10_000, 10, 1)
     gc.enable()
