@@ -12,11 +12,13 @@ from textual import events, on
 from textual.app import App
 from textual.message import Message
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Static
 
 from sessions.events import RunCreated
 from sessions.journal import Journal
 from sessions.store import Store
+from tests.dashboards import until
 from tests.example_runs import RUN, created
 from tests.test_store import OTHER, THIRD, save
 from tui.screens.ask import AskScreen
@@ -239,12 +241,9 @@ def test_recent_runs_are_shown_live_first_and_opened(own_home: Path, size: tuple
         save(store, run, [_asked(run)])
     store.create("20261121-0512-aaaa")
     journal, _ = Journal.open(store.find(OTHER))
-    metas = store.list()
-    journal.close()
 
     async def body(app: Asking, pilot: Pilot[None]) -> None:
-        assert "No runs yet" in app.recent.render_line(0).text
-        app.ask.show_recent(metas)
+        await until(pilot, lambda: "unreadable" in app.recent.render_line(3).text)
         await pilot.press(*"kept", "escape")
         await pilot.pause()
         lines = [app.recent.render_line(y).text for y in range(4)]
@@ -255,8 +254,35 @@ def test_recent_runs_are_shown_live_first_and_opened(own_home: Path, size: tuple
         await pilot.pause()
         assert app.question.text == "kept"
 
-    opened = [(event.run, event.live) for event in using(body, size).got if isinstance(event, AskScreen.Opened)]
+    got = using(body, size).got
+    journal.close()
+    opened = [(event.run, event.live) for event in got if isinstance(event, AskScreen.Opened)]
     assert opened == [(OTHER, True), (THIRD, False)]
+
+
+def test_recent_runs_are_followed_while_the_screen_is_in_front(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.screens.ask.REFRESH_S", 0.02)
+    store = Store(own_home)
+    save(store, RUN, [_asked(RUN)])
+
+    async def body(app: Asking, pilot: Pilot[None]) -> None:
+        def lines() -> list[str]:
+            return [app.recent.render_line(y).text for y in range(2)]
+
+        await until(pilot, lambda: "interrupted" in lines()[0])
+        journal, _ = Journal.open(store.find(RUN))
+        await until(pilot, lambda: "▶ planning" in lines()[0])
+        save(store, OTHER, [_asked(OTHER)])
+        await until(pilot, lambda: "interrupted" in lines()[1])
+        await app.push_screen(Screen[None]())
+        await until(pilot, lambda: not app.ask.workers)
+        journal.close()
+        app.pop_screen()
+        await until(pilot, lambda: "interrupted" in lines()[0])
+
+    using(body)
 
 
 def _asked(run: str) -> RunCreated:

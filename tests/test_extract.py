@@ -83,6 +83,9 @@ def test_any_bytes_become_clean_text_or_are_refused(data: bytes, path: str) -> N
     [
         ("a.md", "---\ntitle: 'The *real* one'\ndate: 2024\n---\n# Other\n", "The real one"),
         ("a.md", '+++\ntitle = "In TOML"\n+++\nText\n', "In TOML"),
+        ("a.md", "---\ntitle: 'The painter's one'\n---\n", "The painter's one"),
+        ("a.md", '# "A draft" against "the book": two editors\n', '"A draft" against "the book": two editors'),
+        ("a.md", '# "A draft" against "the book"\n', '"A draft" against "the book"'),
         ("a.md", "intro\n\n## A [linked](http://x/y) `heading` ##\n", "A linked heading"),
         ("a.md", "```\n# no heading\n```\n\nSet *Text*\n======\n", "Set Text"),
         ("a.md", "- item\n---\n\ntext\n---\n", "text"),

@@ -1,15 +1,20 @@
-"""`q` while an engine still reads the documents: nothing begins unseen, and what becomes of the run is said."""
+"""`q` before any spoke works: nothing begins unseen, and how the run stands and what becomes of it is said."""
 
 import asyncio
 import contextlib
 import socket
 import threading
 
+import pytest
+
 from agents.port.frames import frame
 from agents.port.link import Link
 from agents.port.messages import TO_ENGINE, Answer, Begin, Hello, Message, Synced, Watch
-from tests.dashboards import dashboard, screen_text, until
+from sessions.events import RunQueued
+from tests.dashboards import dashboard, screen_text, told, until
 from tests.running import LONGEST_S
+from tests.screen_runs import at_the_checkpoint, begun
+from tests.scripted_port import Scene
 from tui.start import Start
 
 RUN = "20261121-2105-n1zm"
@@ -82,3 +87,27 @@ def test_a_run_that_is_left_before_it_begins_goes_on_under_its_id() -> None:
     said = f"The run {RUN} goes on. Come back with: hubspoke attach {RUN}"
     assert left_by("l", engine, begins=True) == (0, said)
     assert engine.heard == ["watch", "begin", "quit"]
+
+
+def queued() -> Scene:
+    """A run that waits until another one ends."""
+    events = begun()
+    events(1.0, RunQueued(live=1))
+    return Scene(RUN, tuple(events.events), (), 2.0)
+
+
+@pytest.mark.parametrize(
+    ("scene", "said"),
+    [
+        (queued(), "The run is queued; it begins when another one ends."),
+        (at_the_checkpoint(), "The run waits for your word on the plan."),
+    ],
+    ids=["queued", "waiting"],
+)
+def test_who_leaves_is_told_what_the_run_waits_for(scene: Scene, said: str) -> None:
+    async def main() -> None:
+        async with told(scene, size=(80, 24)) as (app, pilot):
+            await pilot.press("ctrl+q")
+            await until(pilot, lambda: said in screen_text(app))
+
+    asyncio.run(main())

@@ -14,9 +14,9 @@ from agents.port.messages import Begin
 from sessions.events import AnyEvent, AttemptStarted, TryFailed
 from sessions.failures import Failure, FailureKind
 from tests.claude_server import Cue, RecordedRequest
-from tests.dashboards import screen_text, told, until
+from tests.dashboards import dashboard, screen_text, told, until
 from tests.dashboards import stopped_clock as stopped_clock
-from tests.screen_runs import AT, MODEL, in_the_middle
+from tests.screen_runs import AT, MODEL, RUN, in_the_middle, keep
 from tests.scripted_port import Scene, ScriptedPort
 from tests.test_dashboard_life import nothing_left as nothing_left
 from tests.test_pipeline import docs as docs
@@ -99,6 +99,20 @@ def test_its_pane_and_its_zoom_say_so_too(docs: Path, monkeypatch: pytest.Monkey
                 await until(pilot, lambda: "the coordinator waits for no next try" in toasts(app))
 
         asyncio.run(main())
+
+
+def test_a_coordinator_whose_engine_is_gone_is_not_retried_but_the_run_goes_on(own_home: Path) -> None:
+    keep(own_home, RUN, in_the_middle().events)
+
+    async def main() -> None:
+        async with dashboard() as (app, pilot):
+            await app.open(RUN)
+            await until(pilot, lambda: app.run_screen.selected != HUB)
+            await pilot.press("H", "r")
+            said = "the coordinator waits for no next try; c resumes the run"
+            await until(pilot, lambda: said in screen_text(app))
+
+    asyncio.run(main())
 
 
 def checking(*events: AnyEvent) -> Scene:

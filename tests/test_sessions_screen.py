@@ -126,7 +126,8 @@ def test_live_runs_come_first_and_what_cannot_be_read_last(own_home: Path) -> No
         assert app.lines()[3].startswith(" ✗ unreadable")
         await until(pilot, lambda: "live: enter attaches" in app.about())
         await pilot.press("c", "d")
-        assert "enter attaches to it" in app.notices() and "cancel it before" in app.notices()
+        assert "enter attaches to it" in app.notices()
+        assert f"stop it before you delete it: X in the run, or hubspoke stop {run_id(1)}" in app.notices()
         await pilot.press("enter")
 
     answers = browse(body).answers

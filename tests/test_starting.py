@@ -15,9 +15,11 @@ from sessions.store import Store
 from tests.dashboards import dashboard, screen_text, typed, until
 from tests.test_pipeline import docs as docs
 from tui.app import Dashboard
+from tui.layout import layout
 from tui.screens.ask import AskScreen
 from tui.screens.plan_review import PlanReview
 from tui.start import Start
+from tui.widgets.rail import Rail
 
 
 @contextmanager
@@ -29,7 +31,7 @@ def being_read(home: Path, docs: Path) -> Generator[None]:
         yield
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
 def test_until_a_run_has_begun_its_screen_says_what_is_done(
     own_home: Path, docs: Path, size: tuple[int, int]
 ) -> None:
@@ -39,6 +41,9 @@ def test_until_a_run_has_begun_its_screen_says_what_is_done(
         with being_read(own_home, docs):
             async with dashboard(asking, size=size) as (app, pilot):
                 await until(pilot, lambda: screen_text(app).count("reads the documents first") == 2)
+                text, rail = screen_text(app), app.run_screen.query_one(Rail)
+                assert text.startswith(" hubspoke") and "╭─ coordinator ─" in text and "timeline" not in text
+                assert rail.outer_size.width == layout(*size, 0, focus=False).rail
                 await pilot.press("o")
                 # The key is answered, and what is done still stands above.
                 await until(pilot, lambda: screen_text(app).count("the engine starts") == 2)

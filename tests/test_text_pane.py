@@ -177,6 +177,19 @@ def test_a_block_that_closes_does_not_move_the_reader() -> None:
     run(act)
 
 
+def test_who_had_no_lines_at_first_follows() -> None:
+    async def act(app: PaneApp, pilot: Pilot[None]) -> None:
+        pane = app.pane
+        for height in ("0", "100%"):
+            pane.styles.height = height
+            await pilot.pause()
+            pane.add(Entry(numbered(100)))
+        await pilot.pause()
+        assert shown(pane)[-1] == "line 99" and pane.following
+
+    run(act)
+
+
 def test_what_came_while_it_was_hidden_is_there() -> None:
     async def act(app: PaneApp, pilot: Pilot[None]) -> None:
         pane = app.pane

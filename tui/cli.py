@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
 from sessions.errors import BadInputError
 from tui.safe import safe
 from tui.start import LIVE_PACE_S, Start, open_dashboard
+from tui.terminal import is_dumb
 
 if TYPE_CHECKING:
     import argparse
@@ -23,13 +25,23 @@ class NoTerminalError(BadInputError):
     """The dashboard needs a terminal."""
 
     def __init__(self) -> None:
-        super().__init__("The dashboard needs a terminal; without one, use `hubspoke ask`, `show` or `sessions`.")
+        dumb = f" that text can be placed on, which TERM={os.environ['TERM']} is not" if is_dumb() else ""
+        super().__init__(
+            f"The dashboard needs a terminal{dumb}; without one, use `hubspoke ask`, `show` or `sessions`."
+        )
+
+
+class LiveError(BadInputError):
+    """The run is worked on already."""
+
+    def __init__(self, run: str) -> None:
+        super().__init__(f"The run {run} is live; come to it with: hubspoke attach {run}")
 
 
 def _on_terminal() -> bool:
-    """Whether there is a person with a keyboard and a screen."""
+    """Whether there is a person with a keyboard and a screen to draw on."""
     streams = (sys.__stdin__, sys.__stdout__, sys.__stderr__)
-    return all(stream is not None and stream.isatty() for stream in streams)
+    return not is_dumb() and all(stream is not None and stream.isatty() for stream in streams)
 
 
 def _dashboard(start: Start) -> int:
@@ -116,9 +128,22 @@ def _whole_id(named: str) -> str:
     return Store(paths.home()).find(named).name
 
 
+def _refuse_live(run: str) -> None:
+    """Refuses a run that an engine works on, before anything is said of what it would do."""
+    from sessions import paths
+    from sessions.run_lock import is_held
+    from sessions.store import Store
+
+    if is_held(Store(paths.home()).path(run)):
+        raise LiveError(run)
+
+
 def _run(options: argparse.Namespace) -> int:
-    if options.command in ("retry", "fork") or (options.command == "resume" and not _is_file(options.session)):
+    resumed = options.command == "resume" and not _is_file(options.session)
+    if resumed or options.command in ("retry", "fork"):
         options.session = _whole_id(options.session)
+    if resumed:
+        _refuse_live(options.session)
     match options.command:
         case None:
             return _dashboard(Start())

@@ -43,11 +43,11 @@ def leave(app: Dashboard) -> None:
 
     seat, beginning = app.seat, app.beginning
     if beginning is not None:
-        stands = "not begun yet: the engine reads the documents first"
+        stands = "is not begun yet: the engine reads the documents first"
         outlives = beginning.seat is None or beginning.seat.outlives
         leaving, stopping = "leave when it has begun; it goes on", "stop it; nothing is begun"
     elif seat is not None and seat.live and seat.run:
-        stands = "not saved yet; it is tried again and again" if seat.state.unsaved else "still being worked on"
+        stands = _stands(seat)
         outlives = seat.outlives
         leaving, stopping = parting.leaving(seat), parting.stopping(seat)
     else:
@@ -67,7 +67,19 @@ def leave(app: Dashboard) -> None:
     choices = [("s", stopping, "stop"), ("b", "back", "")]
     if outlives:
         choices.insert(0, ("l", leaving, "leave"))
-    app.push_screen(ConfirmScreen(f"The run is {stands}.", choices), sure)
+    app.push_screen(ConfirmScreen(f"The run {stands}.", choices), sure)
+
+
+def _stands(seat: Seat) -> str:
+    if seat.state.unsaved:
+        return "is not saved yet; it is tried again and again"
+    match seat.state.status:
+        case "queued":
+            return "is queued; it begins when another one ends"
+        case "waiting":
+            return "waits for your word on the plan"
+        case _:
+            return "is still being worked on"
 
 
 async def _stop_and_part(app: Dashboard) -> None:

@@ -12,7 +12,7 @@ from sessions import paths
 from sessions.errors import BadInputError
 from sessions.load import load
 from sessions.run_lock import is_held
-from sessions.store import Store
+from sessions.store import LAST, Store
 from tui.output import put
 from tui.safe import safe_line
 from tui.seat import Seat
@@ -35,17 +35,22 @@ def detach(start: Start, *, as_json: bool) -> int:
 
 
 def live_run(named: str | None) -> str:
-    """The id of the live run that is meant: by its id or the start of it, or the newest. Raises NoLiveRunError."""
-    store = Store(paths.home())
-    if named is not None:
-        directory = store.find(named)
-        if not is_held(directory):
-            raise NoLiveRunError("; ".join(not_live(directory)))
-        return directory.name
-    live = [meta.run for meta in store.list() if meta.live]
-    if not live:
+    """The id of the live run that is meant: by its id or the start of it, or as `last`. Raises NoLiveRunError."""
+    if named is None and not _last_live():
         raise NoLiveRunError("No run is live; `hubspoke sessions` lists the saved ones.")
-    return live[0]
+    directory = _meant(named or LAST)
+    if not is_held(directory):
+        raise NoLiveRunError("; ".join(not_live(directory)))
+    return directory.name
+
+
+def _meant(named: str) -> Path:
+    """The session that is meant; the `last` is the live run used last, where one is live."""
+    return Store(paths.home()).find((named == LAST and _last_live()) or named)
+
+
+def _last_live() -> str:
+    return next((meta.run for meta in Store(paths.home()).list() if meta.live), "")
 
 
 def stop(named: str) -> int:
@@ -53,7 +58,7 @@ def stop(named: str) -> int:
 
     Raises NoLiveRunError, NotRunningError, SessionDamagedError.
     """
-    directory = Store(paths.home()).find(named)
+    directory = _meant(named)
     if not is_held(directory):
         stands, _ = not_live(directory)
         raise NoLiveRunError(f"{stands}; there is nothing to stop.")
@@ -68,7 +73,10 @@ def not_live(directory: Path) -> tuple[str, str]:
     run = directory.name
     match load(directory).status:
         case "done" | "gaps":
-            return f"The run {run} has ended", f"read it with: hubspoke show {run}"
+            return (
+                f"The run {run} has ended",
+                f"read it with: hubspoke show {run}; open it with: hubspoke replay {run}",
+            )
         case "waiting":
             return f"The plan of the run {run} waits for you", f"answer it with: hubspoke resume {run}"
         case "failed":

@@ -36,7 +36,7 @@ async def _nobody_to_ask(plan: Plan, missing: tuple[str, ...]) -> Plan | None:
 def work(options: argparse.Namespace) -> int:
     """Works on a new or a saved run to its end; answers its exit code. Raises BadInputError."""
     console = Console(stderr=True, highlight=False, markup=False)
-    live = console.is_terminal and not options.plain
+    live = console.is_interactive and not options.plain
     progress = PlainProgress(console, live=live)
     pace = LIVE_PACE_S if live else 0.0
     chosen = Settings.model_validate({"pace": pace, **settings(options)})

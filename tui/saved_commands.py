@@ -30,6 +30,12 @@ from tui.session_rows import paid
 from tui.stats_text import stats_text, summary_text
 
 _NO_RUNS = 'No runs are saved yet. Begin with: hubspoke ask "your question" --docs FOLDER'
+_WIDE = 120
+"""From so many columns on a list of runs has room for spokes and cost beside the question."""
+
+_PIPED = 200
+"""Columns where there is no terminal: what is read by another program is cut as little as may be."""
+
 _METAS = TypeAdapter(list[SessionMeta])
 
 
@@ -64,23 +70,25 @@ def _list(words: str, sort: Sort, *, as_json: bool) -> None:
     if not metas:
         put(f"None of the {counted(count, 'saved run')} has these words." if count else _NO_RUNS)
         return
+    width = shutil.get_terminal_size((_PIPED, 24)).columns
+    wide = width >= _WIDE
     table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False)
-    for name in ("run", "state", "when", "spokes", "cost", "question"):
+    for name in ("run", "state", "when", *(("spokes", "cost") if wide else ()), "question"):
         table.add_column(name, no_wrap=name != "question", overflow="ellipsis")
     for meta in metas:
         when = datetime.fromtimestamp(meta.updated, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
         readable = meta.status != "unreadable"
+        spokes = f"{meta.spokes_done}✓ {meta.spokes_failed}✗ of {meta.spokes_total}"
         tags = "".join(f" #{safe_line(tag)}" for tag in meta.tags)
         table.add_row(
             Text(meta.run),
             Text(f"{RUNS[meta.status].glyph} {meta.status}"),
             Text(when if readable else ""),
-            Text(f"{meta.spokes_done}✓ {meta.spokes_failed}✗ of {meta.spokes_total}" if readable else ""),
-            Text(paid(meta) if readable else ""),
-            Text(f"{safe_line(meta.name or meta.error, 100)}{tags}"),
+            *((Text(spokes if readable else ""), Text(paid(meta, " tok") if readable else "")) if wide else ()),
+            # The column alone gives up room; of what it has, a run takes one line.
+            Text(f"{safe_line(meta.name or meta.error, 100)}{tags}", no_wrap=True, overflow="ellipsis"),
         )
     drawn = io.StringIO()
-    width = shutil.get_terminal_size((120, 24)).columns
     Console(file=drawn, width=width, highlight=False, markup=False).print(table)
     put(drawn.getvalue().rstrip("\n"))
 

@@ -69,11 +69,11 @@ def tokens(count: int) -> str:
     return f"{count // 1_000}k" if count < 1_000_000 else f"{min(999, count / 1e6):.3g}M"
 
 
-def paid(meta: SessionMeta) -> str:
-    """What a run cost, or its tokens where nothing was paid or a price is not known."""
+def paid(meta: SessionMeta, unit: str = "") -> str:
+    """What a run cost, or its tokens (with this unit) where nothing was paid or a price is not known."""
     if meta.usd and meta.provider != "embedded":
         return usd(meta.usd)
-    return tokens(meta.tokens) if meta.tokens else ""
+    return f"{tokens(meta.tokens)}{unit}" if meta.tokens else ""
 
 
 def spokes(meta: SessionMeta) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.screens.confirm import ConfirmScreen
-from tui.timely import NOTHING_LEFT, STOPPED_WITH_THE_RUN, given_up, hub_waits, resumes, retryable
+from tui.timely import NOTHING_LEFT, STOPPED_WITH_THE_RUN, given_up, hub_waits, no_next_try, resumes, retryable
 from tui.widgets.tile import HUB
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class SpokeSteering:
         if hub_waits(seat):
             self._steering.say(TryNow(id=0), "the coordinator tries at once, and whatever waits with it")
         else:
-            self._steering.tell("the coordinator waits for no next try")
+            self._steering.tell(no_next_try(seat))
 
     def _retry_live(self, seat: Seat, spoke: SpokeState, subtask: Subtask | None = None) -> None:
         from agents.port.messages import Retry

@@ -1,12 +1,24 @@
-"""The terminal's end: most programs are told of it by a signal, and one that is not has to look."""
+"""The terminal: whether it can be drawn on, and whether it is still there.
+
+Most programs are told of its end by a signal, and one that is not has to look.
+"""
 
 import contextlib
+import os
 import select
 import signal
 import sys
 
 LOOK_S = 1.0
 """How often one looks."""
+
+
+def is_dumb() -> bool:
+    """Whether it says of itself that nothing can be placed on it.
+
+    The library takes such a one for 80 cells by 25 whatever its size, and would lay out for both in turn for ever.
+    """
+    return os.environ.get("TERM", "").lower() in ("dumb", "unknown")
 
 
 def leave_if_gone() -> None:

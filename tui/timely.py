@@ -26,7 +26,7 @@ def why_not(seat: Seat, selected: str, action: str) -> str:
         return seat.read_only
     match action:
         case "retry" if selected == HUB and not hub_waits(seat):
-            return "the coordinator waits for no next try"
+            return no_next_try(seat)
         case "retry" if selected != HUB and not retryable(seat, spoke):
             return "only a spoke that failed, is parked or was cancelled is retried"
         case "edit" if not given_up(spoke):
@@ -78,6 +78,12 @@ def given_up(spoke: SpokeState | None) -> bool:
 def retryable(seat: Seat, spoke: SpokeState | None) -> bool:
     """Whether another attempt, or the next try at once, can be asked of a spoke."""
     return spoke is not None and (given_up(spoke) or parked(seat, spoke))
+
+
+def no_next_try(seat: Seat) -> str:
+    """That the coordinator waits for none, and what goes on with a run that was broken off."""
+    instead = "; c resumes the run" if not seat.live and resumes(seat.state) else ""
+    return f"the coordinator waits for no next try{instead}"
 
 
 def hub_waits(seat: Seat) -> bool:

@@ -20,7 +20,7 @@ from sessions.evidence import text_sha256
 from sessions.redact import redact
 from sessions.sqlite_file import discard, is_damage
 
-VERSION = 1
+VERSION = 2
 """Of everything that decides what is stored. A file of another version is built anew."""
 
 PASSAGES = 1 << 20

@@ -12,6 +12,9 @@ _HEAD = 20_000
 """Characters at the beginning in which its first heading stands."""
 
 _TITLE = re.compile(r"^:?title[ \t]*[:=][ \t]*(?P<value>\S[^\n]*)$", re.IGNORECASE | re.MULTILINE)
+_QUOTED = re.compile(r"(?P<mark>[\"'])(?P<inner>(?:(?!(?P=mark)\W).)*)(?P=mark)", re.DOTALL)
+"""As front matter quotes a title: no quotation mark ends within it."""
+
 _HTML_TITLE = re.compile(r"<h1\b[^>]{0,200}>(?P<value>.{1,400}?)</h1>", re.IGNORECASE | re.DOTALL)
 _DRAFT_TITLE = re.compile(r"untitled.*|microsoft \w+ - .*|.*\.(docx?|dvi|indd|tex|rtf|pptx?)", re.IGNORECASE)
 """What writing programs put where a PDF's title belongs."""
@@ -39,7 +42,7 @@ _DATE = re.compile(
 
 def title_of(text: str, markup: Markup, told: str = "") -> str:
     """The title told outside the text, or its front matter's, or its first heading; "" if there is none."""
-    candidates = (plain_words(found.strip("'\" ")) for found in (_no_draft(told), *_titles(text, markup)))
+    candidates = (plain_words(_unquoted(found)) for found in (_no_draft(told), *_titles(text, markup)))
     return next((candidate for candidate in candidates if candidate), "")
 
 
@@ -53,6 +56,12 @@ def date_of(text: str, markup: Markup, told: str = "") -> str:
     values += (match["value"] for match in _FIELD_DATE.finditer(fields))
     values += (match["value"] for match in _STATED_DATE.finditer(text[:_NEAR_TOP]))
     return next((match["date"] for match in map(_DATE.match, values) if match), "")
+
+
+def _unquoted(title: str) -> str:
+    """Without the quotation marks around all of it; those around a part of it belong to the title."""
+    quoted = _QUOTED.fullmatch(title.strip())
+    return quoted["inner"] if quoted else title
 
 
 def _no_draft(told: str) -> str:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 from typing_extensions import override
 
+from sessions.errors import BadInputError
+from tui.recent import RecentRuns
+from tui.safe import safe_line
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from textual.app import ComposeResult
 
-    from sessions.meta import SessionMeta
+REFRESH_S = 2.0
+"""So often the list of recent runs is read while this screen is in front."""
 
 LOW = 16
 """Below so many lines there is room for the form alone."""
@@ -60,6 +66,9 @@ class AskScreen(Screen[None]):
         """`opening`: the form, which takes longer to make than the rest, comes after the first frame."""
         super().__init__()
         self._opening = opening
+        self._recent = RecentRuns()
+        self._problem = ""
+        """Why the recent runs cannot be read."""
 
     @override
     def compose(self) -> ComposeResult:
@@ -82,8 +91,27 @@ class AskScreen(Screen[None]):
         """On a low screen the form comes first."""
         self.query_one("#what").display = self.size.height >= LOW
 
-    def show_recent(self, metas: Sequence[SessionMeta]) -> None:
-        """Fills the list of recent runs, live ones first."""
+    def on_screen_resume(self) -> None:
+        """In front again, the list is up to date."""
+        if not self._opening:
+            self.follow()
+
+    def on_unmount(self) -> None:
+        """Lets the index go."""
+        asyncio.get_running_loop().run_in_executor(None, self._recent.close)
+
+    @work(exclusive=True, group="recent", exit_on_error=False)
+    async def follow(self) -> None:
+        """Keeps the list of recent runs as they stand, until another screen comes before it."""
         from tui.screens.ask_form import AskForm
 
-        self.query_one(AskForm).show_recent(metas)
+        while self.is_active:
+            problem = ""
+            try:
+                self.query_one(AskForm).show_recent(await asyncio.to_thread(self._recent.read))
+            except (BadInputError, OSError) as error:
+                problem = safe_line(str(error))
+            if problem and problem != self._problem:
+                self.notify(problem, severity="warning", markup=False)
+            self._problem = problem
+            await asyncio.sleep(REFRESH_S)

@@ -21,7 +21,7 @@ from typing_extensions import override
 from tui.folders import folder as folder_of
 from tui.safe import safe, safe_line
 from tui.screens.ask import AskScreen
-from tui.session_rows import SessionList, first_live
+from tui.session_rows import SessionList
 from tui.widgets.fields import Area, Line
 from tui.widgets.key_line import KeyLine
 
@@ -187,8 +187,8 @@ class AskForm(Vertical):
         self.query_one(QuestionArea).focus()
 
     def show_recent(self, metas: Sequence[SessionMeta]) -> None:
-        """Fills the list of recent runs, live ones first."""
-        self.query_one(_Recent).show(first_live(metas))
+        """Fills the list of recent runs."""
+        self.query_one(_Recent).show(metas)
 
     @on(Submitted)
     @on(Input.Submitted)

@@ -135,12 +135,17 @@ class PlanReview(PlanEditing[Decision]):
 
     def on_mount(self) -> None:
         """The list takes the keys at once."""
+        self._widen(self.app.size.width)  # the screen's own comes with its first frame
         self._list.focus()
         self.show(0)
 
     def on_resize(self, event: events.Resize) -> None:
+        """Another size has another layout."""
+        self._widen(event.size.width)
+
+    def _widen(self, width: int) -> None:
         """Puts the details beside the list, or below it."""
-        self.set_class(event.size.width >= _WIDE, "-wide")
+        self.set_class(width >= _WIDE, "-wide")
 
     # What is shown
 

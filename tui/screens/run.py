@@ -66,7 +66,7 @@ class RunScreen(RunKeys):
         with Horizontal(id="body"):
             yield Rail()
             with Vertical(id="stage"):
-                yield Coordinator(STARTING)
+                yield Coordinator()
                 yield Timeline()
                 yield Graph()
                 yield self._grid
@@ -76,8 +76,10 @@ class RunScreen(RunKeys):
 
     def on_mount(self) -> None:
         """Begins to look at the seat, once there is one."""
-        # Not `tell`: until this is done, the screen does not count as mounted.
-        self.query_one(EventLine).tell("" if self.seat else STARTING)
+        if self.seat is None:
+            # Not `tell`: until this is done, the screen does not count as mounted.
+            self.query_one(EventLine).tell(STARTING)
+            self.tiles[HUB].begin(STARTING)
         self.set_interval(1 / FLUSH_HZ, self._flush)
         self.set_interval(1.0, self._second)
 
@@ -175,26 +177,25 @@ class RunScreen(RunKeys):
 
     def _single(self, spokes: int, *, focus: bool) -> bool:
         """Whether one pane is shown at a time."""
-        found = layout(self.size.width, self.size.height, spokes, focus=focus)
+        found = layout(*self.app.size, spokes, focus=focus)
         return not spokes or (found.page == 1 and found.rail > 0 and (focus or spokes > 1))
 
     def _arrange(self) -> None:
         """Makes the panes those of the plan and puts them where this size has room for them."""
-        if self.seat is None:
-            return
-        spokes = self.seat.state.spokes
+        spokes = self.seat.state.spokes if self.seat else {}
         ids, first_plan = list(spokes), len(self.tiles) == 1
         if self._grid.make(ids) and (first_plan or self.selected not in self.tiles):
             self.selected = ids[0] if ids else HUB
         focus, view = self.view == "focus", self.view
-        self._layout = found = layout(self.size.width, self.size.height, len(ids), focus=focus)
+        width, height = self.app.size  # the screen's own comes with its first frame
+        self._layout = found = layout(width, height, len(ids), focus=focus)
         single = self._single(len(ids), focus=focus)
         self.set_class(single, "-single")
         for name in ("table", "graph", "timeline"):
             self.set_class(view == name, f"-{name}")
         rail, drawn = self.query_one(Rail), view in ("graph", "timeline")
         rail.styles.width = None if view == "table" else found.rail
-        rail.display = view == "table" or (bool(found.rail) and not (drawn and self.size.width < WIDE))
+        rail.display = view == "table" or (bool(found.rail) and not (drawn and width < WIDE))
         timeline = self.query_one(Timeline)
         timeline.display = view == "timeline" or (view != "graph" and bool(found.timeline) and not single)
         timeline.styles.height = "1fr" if view == "timeline" else found.timeline

@@ -92,7 +92,7 @@ class SessionActions(Screen[SessionChoice | None]):
         if meta is None:
             return
         if meta.live:
-            self.say("This run is live; cancel it before you delete it.")
+            self.say(f"This run is live; stop it before you delete it: X in the run, or hubspoke stop {meta.run}")
         elif self.armed == meta.run:
             self.armed = ""
             self.edits.delete(meta.run)

@@ -131,7 +131,7 @@ class LineView(ScrollView, can_focus=True):
     def on_resize(self) -> None:
         """Fits the lines to the width, and keeps the place that was looked at; also when it is shown again."""
         self._painted.drop()
-        if not self.columns:
+        if not self.columns or not self.size:  # no place to keep
             return
         if self.columns != self.virtual_size.width:
             self.forget_selection()

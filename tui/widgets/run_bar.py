@@ -43,6 +43,10 @@ class RunBar(_Fixed):
 
     DEFAULT_CSS = "RunBar { height: 1; background: $panel; color: $text; padding: 0 1; text-wrap: nowrap; }"
 
+    def on_mount(self) -> None:
+        """Says whose it is, until there is a run."""
+        self.put(Content.styled("hubspoke", "bold $primary"))
+
     def look(self, seat: Watched, note: str) -> None:
         """Shows the run as it is now, and a note."""
         from tui.looks import (

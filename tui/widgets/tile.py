@@ -100,6 +100,11 @@ class Tile(TextPane):
             return super().render_line(y)
         return strip(self, self._folded if y == 0 else Content(""), self.size.width)
 
+    def begin(self, said: str) -> None:
+        """Says this until there is a run; only the coordinator's pane is there before."""
+        self.set_tail([Entry(said, "note")])
+        self._border = Content.styled("coordinator", "bold"), Content("")
+
     def look(self, seat: Watched) -> None:
         """Shows what is new: entries that are finished, and the text that streams."""
         from tui.coordinator import queueing  # after the first paint

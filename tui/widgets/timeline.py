@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sessions.spoke_state import AttemptState, SpokeState
+    from tui.looks import Look
     from tui.watched import Watched
 
 _TITLE = 18
 _NARROWEST = 10
 """Cells of a bar that tells anything."""
 
-_MARKS = "━ at work  ╌ waits  2 second attempt  ✗ failed  ✓ done"
+_MARKS = "━ at work  ╌ waits  2 second attempt  ✗ failed  ⊘ cancelled  ✓ done"
 
 
 class Timeline(Rows):
@@ -80,16 +81,27 @@ def _bar(seat: Watched, spoke: SpokeState, room: int) -> Content:
     for attempt in spoke.attempts:
         end = attempt.ended if attempt.ended is not None else seat.clock
         here = stretch(attempt.started, end)
-        style = "$error" if attempt.failure else spoke_look(seat, spoke).style
+        ended = _ended(attempt)
+        style = ended.style if ended else spoke_look(seat, spoke).style
         cells[here] = [("━", style)] * (here.stop - here.start)
         for start, until in _waits(attempt, end):
             waits = stretch(start, until)
             cells[waits] = [("╌", "$warning")] * (waits.stop - waits.start)
         if attempt.number > 1:
             cells[here.start] = (str(attempt.number)[-1], style)
-        if attempt.failure or attempt.finished:
-            cells[here.stop - 1] = ("✗" if attempt.failure else "✓", style)
+        if ended:
+            cells[here.stop - 1] = (ended.glyph, style)
     return Content.assemble(*cells)
+
+
+def _ended(attempt: AttemptState) -> Look | None:
+    """How an attempt that came to its end looks."""
+    from sessions.failures import FailureKind
+    from tui.looks import CANCELLED, DONE, FAILED
+
+    if attempt.failure is not None:
+        return CANCELLED if attempt.failure.kind is FailureKind.CANCELLED else FAILED
+    return DONE if attempt.finished else None
 
 
 def _waits(attempt: AttemptState, end: float) -> Iterator[tuple[float, float]]:
