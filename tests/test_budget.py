@@ -24,7 +24,7 @@ class Asking:
 
     def __init__(self, budget: Budget) -> None:
         self.budget = budget
-        self.told: list[FailureKind] = []
+        self.told: list[FailureKind | None] = []
 
     async def __call__(self, account: Account, turn: Usage = TURN, answer: Usage = ANSWER) -> bool:
         return await self.budget.claim(account, turn, answer, lambda why, wait_s, known: self.told.append(why))
