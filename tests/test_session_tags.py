@@ -56,5 +56,5 @@ def test_it_is_said_when_they_are_set(own_home: Path) -> None:
 def test_the_printed_list_has_all_of_them(own_home: Path) -> None:
     save(Store(own_home))
     Store(own_home).tag(RUN, MANY)
-    printed = hubspoke("sessions").stdout
+    printed = hubspoke("sessions", COLUMNS="200").stdout
     assert all(f"#{word}" in printed for word in MANY.split())
