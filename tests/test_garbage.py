@@ -6,8 +6,9 @@ import weakref
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.dashboards import dashboard, until
+from tests.dashboards import dashboard, told, until
 from tests.many_runs import fill, run_id
+from tests.screen_runs import in_the_middle
 from tui import loading
 from tui.screens.help import HelpScreen
 
@@ -45,3 +46,12 @@ def test_a_run_that_was_left_is_looked_for(own_home: Path) -> None:
         asyncio.run(main())
     finally:
         gc.callbacks.remove(looked)
+
+
+def test_garbage_is_looked_for_again_whenever_it_ends(own_home: Path) -> None:
+    async def main() -> None:
+        async with told(in_the_middle()):
+            assert not gc.isenabled(), "what was just told is painted first"
+
+    asyncio.run(main())
+    assert gc.isenabled()

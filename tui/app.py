@@ -341,7 +341,8 @@ class Dashboard(OpeningApp):
         self.steering.leave()
 
     async def on_unmount(self) -> None:
-        """However it ends, the engines hear of it."""
+        """However it ends, the engines hear of it, and garbage is looked for again."""
+        gc.enable()
         self._leave_seat()
         if self.beginning is not None:
             self.beginning.give_up()
